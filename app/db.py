@@ -1,0 +1,241 @@
+"""The database: one declarative base, two engines, explicit transactions, and the wall between workspaces.
+
+SQLite has a read engine (deferred, query_only) and a write engine (one connection, BEGIN IMMEDIATE, WAL, synchronous FULL);
+PostgreSQL uses one engine for both.
+"""
+
+import json
+from collections.abc import Callable, Iterator
+from contextlib import contextmanager
+from contextvars import ContextVar
+from datetime import UTC, datetime
+from typing import Any
+from weakref import WeakKeyDictionary
+
+from flask import Flask
+from flask_sqlalchemy import SQLAlchemy
+from sqlalchemy import (
+    Connection,
+    DateTime,
+    Dialect,
+    Engine,
+    MetaData,
+    String,
+    Table,
+    Text,
+    TypeDecorator,
+    event,
+    make_url,
+)
+from sqlalchemy.orm import DeclarativeBase, Mapped, declared_attr, mapped_column
+from sqlalchemy.sql import operators, visitors
+from sqlalchemy.sql.elements import BinaryExpression, BindParameter, ClauseElement, ColumnElement
+from sqlalchemy.sql.expression import Insert, SelectBase, UpdateBase
+
+NAMING = {
+    "ix": "ix_%(table_name)s_%(column_0_N_name)s",
+    "uq": "uq_%(table_name)s_%(column_0_N_name)s",
+    "ck": "ck_%(table_name)s_%(constraint_name)s",
+    "fk": "fk_%(table_name)s_%(column_0_N_name)s_%(referred_table_name)s",
+    "pk": "pk_%(table_name)s",
+}
+
+
+class Base(DeclarativeBase):
+    metadata = MetaData(naming_convention=NAMING)
+
+
+db = SQLAlchemy(model_class=Base, disable_autonaming=True)
+
+Id = String(36)
+
+
+class Instant(TypeDecorator[datetime]):
+    """An instant: aware in Python, UTC in the database. A naive datetime is a bug and raises ValueError."""
+
+    impl = DateTime(timezone=True)
+    cache_ok = True
+
+    def process_bind_param(self, value: datetime | None, dialect: Dialect) -> datetime | None:
+        if value is None:
+            return None
+        if value.tzinfo is None:
+            raise ValueError("an instant needs a time zone")
+        value = value.astimezone(UTC)
+        return value.replace(tzinfo=None) if dialect.name == "sqlite" else value
+
+    def process_result_value(self, value: datetime | None, dialect: Dialect) -> datetime | None:
+        if value is None:
+            return None
+        return value.replace(tzinfo=UTC) if value.tzinfo is None else value.astimezone(UTC)
+
+
+class Json(TypeDecorator[Any]):
+    """JSON kept as text with sorted keys: jsonb would reorder keys and change 1e16."""
+
+    impl = Text
+    cache_ok = True
+
+    def process_bind_param(self, value: Any, dialect: Dialect) -> str | None:
+        return None if value is None else json.dumps(value, sort_keys=True, separators=(",", ":"), ensure_ascii=False)
+
+    def process_result_value(self, value: str | None, dialect: Dialect) -> Any:
+        return None if value is None else json.loads(value)
+
+
+class Scoped:
+    """Mixin for a table whose rows belong to a workspace."""
+
+    @declared_attr
+    def workspace_id(cls) -> Mapped[str]:
+        return mapped_column(Id, index=True)
+
+
+def scoped(model: type[Scoped], workspace_id: str) -> ColumnElement[bool]:
+    """The predicate every statement on a workspace's table carries."""
+    return model.workspace_id == workspace_id
+
+
+# --- transactions ---------------------------------------------------------------------------------
+
+_transaction: ContextVar[tuple[Connection, list[Callable[[], None]]] | None] = ContextVar("transaction", default=None)
+
+
+@contextmanager
+def writing() -> Iterator[Connection]:
+    """A write transaction that commits at the outermost exit; inside another one it joins it.
+
+    An exception rolls the whole back, so do not swallow one from a joined block: open a savepoint (`conn.begin_nested()`).
+    """
+    joined = _transaction.get()
+    if joined is not None:
+        yield joined[0]
+        return
+    after: list[Callable[[], None]] = []
+    with db.engine.begin() as conn:
+        token = _transaction.set((conn, after))
+        try:
+            yield conn
+        finally:
+            _transaction.reset(token)
+    for call in after:
+        call()
+
+
+@contextmanager
+def reading() -> Iterator[Connection]:
+    """A read transaction; inside `writing()` the connection that writes, so that it sees what was just written."""
+    joined = _transaction.get()
+    if joined is not None:
+        yield joined[0]
+        return
+    with db.engines["read"].connect() as conn:
+        yield conn
+
+
+def after_commit(call: Callable[[], None]) -> None:
+    """Run `call` once the transaction under way has committed; raises RuntimeError outside one."""
+    joined = _transaction.get()
+    if joined is None:
+        raise RuntimeError("after_commit() is called inside writing()")
+    joined[1].append(call)
+
+
+# --- engines --------------------------------------------------------------------------------------
+
+
+def init_db(app: Flask) -> None:
+    """Bind `db` to DATABASE_URL (sqlite:////path or postgresql://…; the driver for the latter is psycopg 3)."""
+    url = make_url(app.config["DATABASE_URL"])
+    if url.drivername in ("postgresql", "postgres"):
+        url = url.set(drivername="postgresql+psycopg")
+    text = url.render_as_string(hide_password=False)
+    if url.get_backend_name() == "sqlite":
+        write = {"url": text, "pool_size": 1, "max_overflow": 0, "pool_timeout": 30}
+        read = {"url": text, "pool_size": 16, "max_overflow": 16}
+    else:
+        write = {"url": text, "pool_size": app.config.get("DATABASE_POOL", 8), "max_overflow": 8, "pool_pre_ping": True}
+        read = dict(write)
+    app.config["SQLALCHEMY_ENGINE_OPTIONS"] = {}
+    app.config["SQLALCHEMY_BINDS"] = {None: write, "read": read}
+    db.init_app(app)
+    with app.app_context():
+        for key in (None, "read"):
+            _prepare(db.engines[key], read_only=key == "read")
+
+
+def _prepare(engine: Engine, read_only: bool) -> None:
+    event.listen(engine, "before_execute", _refuse_unscoped)
+    if engine.dialect.name != "sqlite":
+        if read_only:
+            event.listen(engine, "begin", lambda conn: conn.exec_driver_sql("SET TRANSACTION READ ONLY"))
+        return
+
+    @event.listens_for(engine, "connect")
+    def connect(connection: Any, record: Any) -> None:
+        connection.isolation_level = None  # pysqlite must not begin by itself
+        cursor = connection.cursor()
+        for pragma in ("busy_timeout=5000", "journal_mode=WAL", "synchronous=FULL", "foreign_keys=ON"):
+            cursor.execute(f"PRAGMA {pragma}")
+        if read_only:
+            cursor.execute("PRAGMA query_only=ON")
+        cursor.close()
+
+    @event.listens_for(engine, "begin")
+    def begin(conn: Connection) -> None:
+        conn.exec_driver_sql("BEGIN" if read_only else "BEGIN IMMEDIATE")
+
+
+# --- the wall between workspaces ------------------------------------------------------------------
+
+
+class UnscopedStatement(RuntimeError):
+    """A statement reads or changes a workspace's table without naming the workspace."""
+
+
+_checked: WeakKeyDictionary[ClauseElement, bool] = WeakKeyDictionary()
+
+
+def _refuse_unscoped(conn: Connection, statement: Any, multiparams: Any, params: Any, execution_options: Any) -> None:
+    """Fail a statement whose WHERE does not tie every workspace table in it to a bound workspace_id.
+
+    Loader criteria do not cover Core statements. Aliases count as their table.
+    """
+    if not isinstance(statement, ClauseElement) or statement in _checked:
+        return
+    if execution_options.get("every_workspace") or not isinstance(statement, (SelectBase, UpdateBase)):
+        return
+    missing = _unscoped_tables(statement)
+    if missing:
+        raise UnscopedStatement(f"no workspace_id predicate for {', '.join(sorted(missing))} in: {statement}")
+    _checked[statement] = True
+
+
+def _unscoped_tables(statement: ClauseElement) -> set[str]:
+    inserted = statement.table.name if isinstance(statement, Insert) and isinstance(statement.table, Table) else None
+    tables: set[str] = set()
+    bound: set[str] = set()
+    links: list[tuple[str, str]] = []
+    for element in visitors.iterate(statement):
+        if isinstance(element, Table):
+            if "workspace_id" in element.c and element.name != inserted:
+                tables.add(element.name)
+        elif isinstance(element, BinaryExpression) and element.operator is operators.eq:
+            sides = [_workspace_table(side) for side in (element.left, element.right)]
+            if all(sides):
+                links.append((sides[0] or "", sides[1] or ""))
+            elif any(sides) and any(isinstance(side, BindParameter) for side in (element.left, element.right)):
+                bound.add(sides[0] or sides[1] or "")
+    grown = True
+    while grown:
+        reached = {b for a, b in links if a in bound} | {a for a, b in links if b in bound}
+        grown = not reached <= bound
+        bound |= reached
+    return tables - bound
+
+
+def _workspace_table(side: Any) -> str | None:
+    if getattr(side, "name", None) != "workspace_id":
+        return None
+    owner = getattr(side, "table", None)
+    return getattr(getattr(owner, "element", owner), "name", None)

@@ -1,0 +1,211 @@
+"""News travels upward as rows: an event, and one delivery of it per registered subscriber, written in the transaction that made it.
+
+A subscriber claims its deliveries with a lease, so that a slower transaction with a lower id is never missed. The customer's
+timeline is a projection of `events`.
+"""
+
+import logging
+from collections.abc import Callable
+from dataclasses import dataclass
+from datetime import datetime, timedelta
+from typing import Any
+
+from sqlalchemy import Connection, ForeignKey, Index, String, Text, insert, select, update
+from sqlalchemy.orm import Mapped, mapped_column
+
+from app.core.ids import new_id
+from app.core.wake import wake
+from app.db import Id, Instant, Json, Scoped, after_commit, db, reading, scoped, writing
+
+log = logging.getLogger(__name__)
+
+LEASE = timedelta(seconds=60)
+ATTEMPTS = 6
+
+
+class Event(db.Model, Scoped):
+    """Something that happened; append only."""
+
+    __tablename__ = "events"
+    id: Mapped[str] = mapped_column(Id, primary_key=True)
+    kind: Mapped[str] = mapped_column(String(60))
+    at: Mapped[datetime] = mapped_column(Instant)
+    contact_id: Mapped[str | None] = mapped_column(Id)
+    study_id: Mapped[str | None] = mapped_column(Id)
+    interview_id: Mapped[str | None] = mapped_column(Id)
+    data: Mapped[dict[str, Any]] = mapped_column(Json)
+    __table_args__ = (
+        Index(None, "workspace_id", "contact_id", "at"),
+        Index(None, "workspace_id", "study_id", "at"),
+    )
+
+
+class EventDelivery(db.Model, Scoped):
+    """One subscriber's copy. state: pending, done, dead (a person sees dead ones and may retry them)."""
+
+    __tablename__ = "event_deliveries"
+    event_id: Mapped[str] = mapped_column(Id, ForeignKey("events.id"), primary_key=True)
+    subscriber: Mapped[str] = mapped_column(String(60), primary_key=True)
+    state: Mapped[str] = mapped_column(String(10), default="pending")
+    attempts: Mapped[int] = mapped_column(default=0)
+    due_at: Mapped[datetime] = mapped_column(Instant)
+    error: Mapped[str | None] = mapped_column(Text)
+    __table_args__ = (Index(None, "state", "due_at"),)
+
+
+@dataclass(frozen=True, slots=True)
+class News:
+    """An event as a subscriber receives it."""
+
+    id: str
+    workspace_id: str
+    kind: str
+    at: datetime
+    contact_id: str | None
+    study_id: str | None
+    interview_id: str | None
+    data: dict[str, Any]
+
+
+Handler = Callable[[News, datetime], None]
+_subscribers: dict[str, tuple[frozenset[str], Handler]] = {}
+
+
+def subscriber(name: str, *kinds: str) -> Callable[[Handler], Handler]:
+    """Register a handler for some kinds of event. It runs later, in a transaction of its own, at least once a lease: it does
+    database work only, and what it writes commits together with the mark that it is done. ValueError for a name already taken."""
+
+    def register(handler: Handler) -> Handler:
+        taken = _subscribers.get(name)
+        if taken and taken[1].__qualname__ != handler.__qualname__:
+            raise ValueError(f"two subscribers are called {name}")
+        _subscribers[name] = (frozenset(kinds), handler)
+        return handler
+
+    return register
+
+
+def publish(
+    conn: Connection,
+    workspace_id: str,
+    kind: str,
+    data: dict[str, Any],
+    now: datetime,
+    *,
+    contact_id: str | None = None,
+    study_id: str | None = None,
+    interview_id: str | None = None,
+) -> str:
+    """Write an event and its deliveries in the caller's transaction; returns the event's id."""
+    event_id = new_id()
+    row = {"id": event_id, "workspace_id": workspace_id, "kind": kind, "at": now, "data": data}
+    conn.execute(insert(Event), [{**row, "contact_id": contact_id, "study_id": study_id, "interview_id": interview_id}])
+    names = [name for name, (kinds, _) in _subscribers.items() if kind in kinds]
+    if names:
+        conn.execute(
+            insert(EventDelivery),
+            [
+                {"event_id": event_id, "workspace_id": workspace_id, "subscriber": name, "state": "pending",
+                 "attempts": 0, "due_at": now}
+                for name in names
+            ],
+        )  # fmt: skip
+        after_commit(lambda: wake("events"))
+    return event_id
+
+
+def deliver(now: datetime, limit: int = 100) -> int:
+    """Run the deliveries that are due, each in a transaction of its own; returns how many were tried.
+
+    A failure is tried again after 2, 4, 8 … minutes and is dead after `ATTEMPTS`.
+    """
+    claimed = _claim(now, limit)
+    for event_id, name in claimed:
+        try:
+            _run(event_id, name, now)
+        except Exception as error:  # any bug of a subscriber must not stop the others
+            log.exception("event delivery failed", extra={"event_id": event_id, "subscriber": name})
+            _failed(event_id, name, f"{type(error).__name__}: {error}"[:500], now)
+    return len(claimed)
+
+
+# The queue spans workspaces: each row names its own.
+_EVERY = {"every_workspace": True}
+
+
+def _claim(now: datetime, limit: int) -> list[tuple[str, str]]:
+    known = list(_subscribers)
+    with writing() as conn:
+        rows = conn.execute(
+            select(EventDelivery.event_id, EventDelivery.subscriber)
+            .where(EventDelivery.state == "pending", EventDelivery.due_at <= now, EventDelivery.subscriber.in_(known))
+            .order_by(EventDelivery.due_at, EventDelivery.event_id)
+            .limit(limit)
+            .with_for_update(skip_locked=True)
+            .execution_options(**_EVERY)
+        ).all()
+        for event_id, name in rows:
+            conn.execute(
+                update(EventDelivery)
+                .where(EventDelivery.event_id == event_id, EventDelivery.subscriber == name)
+                .values(attempts=EventDelivery.attempts + 1, due_at=now + LEASE)
+                .execution_options(**_EVERY)
+            )
+    return [(row.event_id, row.subscriber) for row in rows]
+
+
+def _run(event_id: str, name: str, now: datetime) -> None:
+    with writing() as conn:
+        taken = conn.execute(
+            update(EventDelivery)
+            .where(
+                EventDelivery.event_id == event_id, EventDelivery.subscriber == name, EventDelivery.state == "pending"
+            )
+            .values(state="done", error=None)
+            .execution_options(**_EVERY)
+        )
+        if taken.rowcount != 1:
+            return
+        row = conn.execute(select(Event.__table__).where(Event.id == event_id).execution_options(**_EVERY)).one()
+        _subscribers[name][1](News(**row._mapping), now)
+
+
+def _failed(event_id: str, name: str, error: str, now: datetime) -> None:
+    with writing() as conn:
+        where = (EventDelivery.event_id == event_id, EventDelivery.subscriber == name)
+        attempts = conn.scalar(select(EventDelivery.attempts).where(*where).execution_options(**_EVERY)) or 0
+        conn.execute(
+            update(EventDelivery)
+            .where(*where)
+            .values(
+                error=error,
+                state="dead" if attempts >= ATTEMPTS else "pending",
+                due_at=now + timedelta(minutes=2**attempts),
+            )
+            .execution_options(**_EVERY)
+        )
+
+
+def timeline(workspace_id: str, contact_id: str, limit: int = 200) -> list[News]:
+    """A contact's events, newest first."""
+    with reading() as conn:
+        rows = conn.execute(
+            select(Event.__table__)
+            .where(scoped(Event, workspace_id), Event.contact_id == contact_id)
+            .order_by(Event.at.desc(), Event.id.desc())
+            .limit(limit)
+        ).all()
+    return [News(**row._mapping) for row in rows]
+
+
+def dead_deliveries(workspace_id: str) -> list[Any]:
+    """Deliveries that were given up, with the error, for a person to look at."""
+    with reading() as conn:
+        return list(
+            conn.execute(
+                select(EventDelivery.__table__, Event.kind, Event.at)
+                .join(Event, (Event.id == EventDelivery.event_id) & (Event.workspace_id == EventDelivery.workspace_id))
+                .where(scoped(EventDelivery, workspace_id), EventDelivery.state == "dead")
+                .order_by(Event.at)
+            )
+        )
