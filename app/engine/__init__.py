@@ -1,0 +1,90 @@
+"""The engine: one questionnaire, asked the same way on every channel. Pure: no I/O, no clock, no randomness.
+
+``compile`` a definition once; then ``next_screen``, ``answer`` and ``inform`` over an immutable ``State``.
+"""
+
+from app.engine.compiler import compatible, compile
+from app.engine.interview import answer, inform, new_state, next_screen, redisplay
+from app.engine.model import (
+    CHANNELS,
+    DK,
+    LANGUAGES,
+    REFUSED,
+    Choice,
+    Expression,
+    Metric,
+    Node,
+    Page,
+    Question,
+    Questionnaire,
+    Text,
+    Value,
+)
+from app.engine.outcome import Accepted, Invalid, Outcome, Warned
+from app.engine.routing import completeness, path, values
+from app.engine.screen import End, Item, Raw, Screen, ShownChoice
+from app.engine.state import (
+    Answer,
+    Closed,
+    Consent,
+    Declined,
+    Event,
+    Fact,
+    Language,
+    Outside,
+    Session,
+    State,
+    Timeout,
+    apply,
+    from_json,
+    to_json,
+)
+
+__all__ = [
+    "CHANNELS",
+    "DK",
+    "LANGUAGES",
+    "REFUSED",
+    "Accepted",
+    "Answer",
+    "Choice",
+    "Closed",
+    "Consent",
+    "Declined",
+    "End",
+    "Event",
+    "Expression",
+    "Fact",
+    "Invalid",
+    "Item",
+    "Language",
+    "Metric",
+    "Node",
+    "Outcome",
+    "Outside",
+    "Page",
+    "Question",
+    "Questionnaire",
+    "Raw",
+    "Screen",
+    "Session",
+    "ShownChoice",
+    "State",
+    "Text",
+    "Timeout",
+    "Value",
+    "Warned",
+    "answer",
+    "apply",
+    "compatible",
+    "compile",
+    "completeness",
+    "from_json",
+    "inform",
+    "new_state",
+    "next_screen",
+    "path",
+    "redisplay",
+    "to_json",
+    "values",
+]

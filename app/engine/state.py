@@ -1,0 +1,169 @@
+"""The state of one interview: immutable, the same on every channel, the sum of its events."""
+
+import json
+from collections.abc import Mapping
+from dataclasses import dataclass, field, replace
+from typing import Any
+
+from app.core import canonical
+from app.engine.model import Questionnaire, Value
+
+Event = dict[str, Any]
+
+
+@dataclass(frozen=True, slots=True)
+class Answer:
+    """``value`` None and ``special`` None: seen and left empty. ``special``: "dk" or "refused". ``mode``, ``entry``: how it
+    was given. ``at``: ISO 8601 instant in UTC. ``wording``: the label as shown; ``order``: the choices as shown.
+    ``override``: the note with which a warning was overridden ("" for a bare override), None when there was none."""
+
+    value: Value | None
+    special: str | None = None
+    mode: str = ""
+    entry: str = ""
+    at: str = ""
+    wording: str = ""
+    order: tuple[str, ...] = ()
+    override: str | None = None
+
+    @property
+    def blank(self) -> bool:
+        return self.value is None and self.special is None
+
+
+@dataclass(frozen=True, slots=True)
+class Consent:
+    """Fact: consent was given or denied. ``version``, ``language``: of the statement. ``scope``: what it covers."""
+
+    given: bool
+    version: str
+    language: str
+    scope: str = "study"
+
+
+@dataclass(frozen=True, slots=True)
+class Language:
+    """Fact: the person changed the language."""
+
+    code: str
+
+
+@dataclass(frozen=True, slots=True)
+class Timeout:
+    """Fact: no reply in time. ``at``: the screen that waited."""
+
+    at: str = ""
+
+
+@dataclass(frozen=True, slots=True)
+class Outside:
+    """Fact: a value from outside, of a question declared under ``outside``."""
+
+    name: str
+    value: Value
+
+
+@dataclass(frozen=True, slots=True)
+class Declined:
+    """Fact: the person declines. ``scope``: "study" or "everything"."""
+
+    scope: str = "study"
+
+
+@dataclass(frozen=True, slots=True)
+class Session:
+    """Fact: the interview goes on in this mode, entered this way; answers that follow carry both."""
+
+    mode: str
+    entry: str
+
+
+@dataclass(frozen=True, slots=True)
+class Closed:
+    """Fact: the interview is over. ``status``: complete, partial, quota_full, screened_out, expired…"""
+
+    status: str
+
+
+Fact = Consent | Language | Timeout | Outside | Declined | Session | Closed
+
+
+@dataclass(frozen=True, slots=True)
+class State:
+    """``seed``: decides every random order. ``outside``: values from outside, as of creation or later facts.
+    ``answers``: by question, off-route ones too (masked, never deleted). ``consent``: the last one recorded.
+    ``mode``, ``entry``: of the current session. ``started``: ISO instant of the first event, what ``today()`` and
+    ``now()`` read. ``status``: "open", "declined" or the status it was closed with."""
+
+    seed: str
+    language: str
+    outside: Mapping[str, Value] = field(default_factory=dict)
+    answers: Mapping[str, Answer] = field(default_factory=dict)
+    consent: Consent | None = None
+    mode: str = ""
+    entry: str = ""
+    started: str = ""
+    status: str = "open"
+
+    @property
+    def seen(self) -> frozenset[str]:
+        """The questions and notes that were on an accepted screen, answered or left empty."""
+        return frozenset(self.answers)
+
+
+def apply(q: Questionnaire, state: State, event: Event) -> State:
+    """The state after one event: replaying all of an interview's events gives its state. Unknown kinds change nothing."""
+    if not state.started:
+        state = replace(state, started=event["at"])
+    match event["kind"]:
+        case "answered":
+            return replace(state, answers={**state.answers, event["name"]: _answer(event)})
+        case "consent":
+            consent = Consent(event["given"], event["version"], event["language"], event["scope"])
+            return replace(state, consent=consent)
+        case "language":
+            return replace(state, language=event["language"] if event["language"] in q.languages else state.language)
+        case "outside":
+            return replace(state, outside={**state.outside, event["name"]: event["value"]})
+        case "session":
+            return replace(state, mode=event["mode"], entry=event["entry"])
+        case "declined":
+            return replace(state, status="declined")
+        case "closed":
+            return replace(state, status=event["status"])
+    return state
+
+
+def _answer(document: Mapping[str, Any]) -> Answer:
+    value = document["value"]
+    return Answer(
+        tuple(value) if isinstance(value, list) else value,
+        document.get("special"),
+        document.get("mode", ""),
+        document.get("entry", ""),
+        document.get("at", ""),
+        document.get("wording", ""),
+        tuple(document.get("order", ())),
+        document.get("override"),
+    )
+
+
+def to_json(state: State) -> str:
+    """The state as canonical JSON (RFC 8785)."""
+    document = {name: getattr(state, name) for name in State.__slots__}
+    document["answers"] = {name: _fields(answer) for name, answer in state.answers.items()}
+    document["consent"] = _fields(state.consent) if state.consent else None
+    return canonical.dumps(document)
+
+
+def _fields(thing: Answer | Consent) -> dict[str, Any]:
+    return {name: getattr(thing, name) for name in thing.__slots__}
+
+
+def from_json(text: str) -> State:
+    """The state that ``to_json`` wrote; ``from_json(to_json(state)) == state``."""
+    document = json.loads(text)
+    document["answers"] = {name: _answer(answer) for name, answer in document["answers"].items()}
+    document["outside"] = {k: tuple(v) if isinstance(v, list) else v for k, v in document["outside"].items()}
+    document["consent"] = Consent(**document["consent"]) if document["consent"] else None
+    return State(**document)
