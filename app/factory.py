@@ -1,0 +1,46 @@
+"""create_app: the web application, assembled from the packages below."""
+
+from flask import Flask
+from jinja2 import ChoiceLoader, FileSystemLoader, StrictUndefined
+from werkzeug.middleware.proxy_fix import ProxyFix
+
+import config as settings
+from app import models as models  # every table is known once the app is
+from app.core.clock import Clock
+from app.db import init_db
+from app.logs import init_logs
+from app.ui.access import require_marks
+from app.ui.assets import init_assets
+from app.ui.csrf import csrf
+from app.ui.edge import init_edge
+from app.ui.errors import init_errors
+from app.ui.guards import init_guards
+from app.ui.languages import init_languages
+from app.ui.views import bp as ui
+
+# Every blueprint of the product; a package adds its line here.
+BLUEPRINTS = (ui,)
+
+
+def create_app(config: settings.Config | None = None, clock: Clock | None = None) -> Flask:
+    """The application. Raises ConfigurationError when a setting is missing, UnmarkedView when a view says not who may use it."""
+    app = Flask("app", static_folder=None)
+    app.config.from_object(config or settings.load())
+    app.jinja_env.undefined = StrictUndefined
+    folders = (app.jinja_loader, FileSystemLoader(f"{app.root_path}/rendering/templates"))
+    app.jinja_loader = ChoiceLoader([loader for loader in folders if loader])
+    init_logs(app)
+    init_edge(app, clock)
+    init_db(app)
+    init_guards(app)
+    csrf.init_app(app)
+    init_languages(app)
+    init_errors(app)
+    init_assets(app)
+    for blueprint in BLUEPRINTS:
+        app.register_blueprint(blueprint)
+    require_marks(app)
+    proxies = app.config["TRUSTED_PROXIES"]
+    if proxies:
+        app.wsgi_app = ProxyFix(app.wsgi_app, x_for=proxies, x_proto=proxies, x_host=proxies)  # type: ignore[method-assign]
+    return app

@@ -1,0 +1,34 @@
+"""The reader's language: set by the page, else the staff member's own, else the browser's."""
+
+from flask import Flask, current_app, g, request
+from flask_babel import Babel, get_locale
+from flask_login import current_user
+
+LANGUAGES = {"en": "English", "pl": "Polski", "ru": "Русский", "ro": "Română", "it": "Italiano"}
+
+
+def use_language(code: str) -> None:
+    """Show this response in a language (a respondent's, from the interview)."""
+    g.language = code
+
+
+def reader_language() -> str:
+    chosen = g.get("language")
+    if not chosen and hasattr(current_app, "login_manager"):
+        chosen = getattr(current_user, "language", None)
+    return chosen or browser_language()
+
+
+def browser_language() -> str:
+    """The language of ours that the Accept-Language header likes best."""
+    return request.accept_languages.best_match(list(LANGUAGES)) or "en"
+
+
+def reader_time_zone() -> str | None:
+    """The staff member's IANA zone, or None for UTC."""
+    return getattr(current_user, "time_zone", None) if hasattr(current_app, "login_manager") else None
+
+
+def init_languages(app: Flask) -> None:
+    Babel(app, locale_selector=reader_language, timezone_selector=reader_time_zone)
+    app.jinja_env.globals.update(LANGUAGES=LANGUAGES, get_locale=get_locale)

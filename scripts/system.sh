@@ -1,0 +1,22 @@
+#!/usr/bin/env bash
+# Chromium and PostgreSQL for the tests: installed when this is run by root, else said with the one command to type.
+set -eu
+chromium() { command -v chromium || command -v chromium-browser || command -v google-chrome; }
+postgresql() { ls -d /usr/lib/postgresql/*/bin/initdb || command -v initdb; }
+
+missing=()
+chromium >/dev/null 2>&1 || missing+=(chromium)
+postgresql >/dev/null 2>&1 || missing+=(postgresql)
+[ ${#missing[@]} -eq 0 ] && exit 0
+
+command="apt-get install -y --no-install-recommends ${missing[*]}"
+if [ "$(id -u)" = 0 ] && command -v apt-get >/dev/null; then
+    echo "Installing for the tests: ${missing[*]}"
+    apt-get update -q >/dev/null
+    DEBIAN_FRONTEND=noninteractive $command >/dev/null
+    exit 0
+fi
+echo "Not on this machine: ${missing[*]}. Install with:  sudo $command"
+echo "Until then the tests marked browser (chromium) and postgresql are left out; pytest lists them at its end."
+[ "${CI:-}" = true ] && exit 1
+exit 0
