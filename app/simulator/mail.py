@@ -1,0 +1,109 @@
+"""A received mail and what can be read out of it."""
+
+import re
+from dataclasses import dataclass
+from email import message_from_bytes, policy
+from email.message import EmailMessage, Message
+from functools import cached_property
+from html.parser import HTMLParser
+from typing import Any
+
+
+@dataclass(frozen=True)
+class Mail:
+    """`sender` and `recipients` are the envelope's (RFC 5321), `received` is ISO 8601, `raw` is the message as transferred."""
+
+    id: int
+    sender: str
+    recipients: tuple[str, ...]
+    received: str
+    raw: bytes
+
+    @cached_property
+    def message(self) -> EmailMessage:
+        return message_from_bytes(self.raw, policy=policy.default)
+
+    @cached_property
+    def headers(self) -> list[tuple[str, str]]:
+        """Every header in order, unfolded, encoded words decoded."""
+        return [(name, str(value)) for name, value in self.message.items()]
+
+    @property
+    def subject(self) -> str:
+        return self.header("Subject")
+
+    @property
+    def text(self) -> str:
+        return self._body("plain")
+
+    @property
+    def html(self) -> str:
+        return self._body("html")
+
+    @property
+    def source(self) -> str:
+        return self.raw.decode("utf-8", "replace")
+
+    def header(self, name: str) -> str:
+        """The first header of that name, "" when there is none."""
+        return next((value for key, value in self.headers if key.lower() == name.lower()), "")
+
+    def is_for(self, address: str) -> bool:
+        return address.lower() in (recipient.lower() for recipient in self.recipients)
+
+    @property
+    def links(self) -> list[str]:
+        """Targets of the HTML part's links, in order."""
+        finder = _LinkFinder()
+        finder.feed(self.html)
+        return finder.links
+
+    @property
+    def one_click_url(self) -> str | None:
+        """Where RFC 8058 lets a mailbox unsubscribe with one click: both headers must be there, with an HTTP(S) address."""
+        if self.header("List-Unsubscribe-Post").strip().lower() != "list-unsubscribe=one-click":
+            return None
+        found = re.search(r"<\s*(https?://[^>\s]+)\s*>", self.header("List-Unsubscribe"))
+        return found[1] if found else None
+
+    def inline_part(self, content_id: str) -> Message | None:
+        """The part that the HTML names as cid:content_id (RFC 2392)."""
+        return next(
+            (part for part in self.message.walk() if part.get("Content-ID", "").strip("<> ") == content_id), None
+        )
+
+    def summary(self) -> dict[str, Any]:
+        """Its JSON form, without the raw source."""
+        return {
+            "id": self.id,
+            "from": self.sender,
+            "to": list(self.recipients),
+            "received": self.received,
+            "subject": self.subject,
+            "headers": [{"name": name, "value": value} for name, value in self.headers],
+            "text": self.text,
+            "html": self.html,
+            "links": self.links,
+            "one_click_url": self.one_click_url,
+        }
+
+    def _body(self, subtype: str) -> str:
+        part = self.message.get_body(preferencelist=(subtype,))
+        if part is None:
+            return ""
+        payload = part.get_payload(decode=True) or b""
+        charset = part.get_content_charset("utf-8")
+        try:
+            return payload.decode(charset, "replace").replace("\r\n", "\n")
+        except LookupError:  # a charset that does not exist
+            return payload.decode("utf-8", "replace").replace("\r\n", "\n")
+
+
+class _LinkFinder(HTMLParser):
+    def __init__(self) -> None:
+        super().__init__()
+        self.links: list[str] = []
+
+    def handle_starttag(self, tag: str, attrs: list[tuple[str, str | None]]) -> None:
+        if tag == "a" and (target := dict(attrs).get("href")):
+            self.links.append(target)

@@ -1,0 +1,29 @@
+"""What the simulator is told when it starts."""
+
+from dataclasses import dataclass
+from pathlib import Path
+
+# Twilio's own test number that always accepts: https://www.twilio.com/docs/iam/test-credentials
+DEFAULT_NUMBER = "+15005550006"
+
+
+@dataclass(frozen=True)
+class Settings:
+    """`receipt_delay` is in seconds, before each delivery receipt. `opt_out` is "default", "advanced" or "off"."""
+
+    account_sid: str
+    auth_token: str
+    product_url: str
+    data: Path
+    host: str = "127.0.0.1"
+    port: int = 8026
+    smtp_port: int = 8025
+    number: str = DEFAULT_NUMBER
+    webhook_path: str = "/webhooks/twilio/sms"
+    opt_out: str = "default"
+    receipt_delay: float = 0.25
+
+    @property
+    def webhook_url(self) -> str:
+        """Where an inbound text is posted."""
+        return self.product_url.rstrip("/") + self.webhook_path

@@ -1,0 +1,61 @@
+"""The mail server: takes what it is given unless told to refuse it."""
+
+import asyncio
+import socket
+
+from aiosmtpd.controller import Controller
+from aiosmtpd.smtp import SMTP, Envelope, Session
+
+from app.simulator.behaviour import SMTP_CODES, Behaviour
+from app.simulator.store import Store
+
+# RFC 3463 status codes with the texts servers commonly give
+REFUSALS = {451: "4.7.1 Try again later", 452: "4.2.2 Mailbox full", 550: "5.1.1 No such user", 554: "5.7.1 Refused"}
+
+
+class MailHandler:
+    """aiosmtpd calls one method per SMTP command; a mail is in the log before its 250."""
+
+    def __init__(self, store: Store) -> None:
+        self._store = store
+
+    async def handle_RCPT(
+        self, server: SMTP, session: Session, envelope: Envelope, address: str, rcpt_options: list[str]
+    ) -> str:
+        scripted = self._take(address, refusing=True)
+        if scripted is None:
+            envelope.rcpt_tos.append(address)
+            return "250 OK"
+        text = scripted.text or REFUSALS.get(scripted.code or 0, "Refused")
+        data = {"sender": envelope.mail_from, "recipient": address, "code": scripted.code, "text": text}
+        await asyncio.to_thread(self._store.record, "mail_refused", **data)
+        return f"{scripted.code} {text}"
+
+    async def handle_DATA(self, server: SMTP, session: Session, envelope: Envelope) -> str:
+        content = envelope.original_content or b""
+        raw = content.decode("utf-8", "surrogateescape")
+        data = {"sender": envelope.mail_from, "recipients": envelope.rcpt_tos, "raw": raw}
+        await asyncio.to_thread(self._store.record, "mail", **data)
+        for address in envelope.rcpt_tos:
+            if scripted := self._take(address, refusing=False):
+                await asyncio.sleep(scripted.delay)
+                if scripted.drop and server.transport:
+                    server.transport.abort()
+        return "250 2.0.0 OK: taken"
+
+    def _take(self, address: str, refusing: bool) -> Behaviour | None:
+        def fits(behaviour: Behaviour) -> bool:
+            return (behaviour.code is not None) == refusing and behaviour.concerns(SMTP_CODES)
+
+        return self._store.take_behaviour(address, fits)
+
+
+def start_smtp(store: Store, host: str, port: int) -> int:
+    """Listen in a thread of its own and return the port (0 asks for a free one). OSError when it is taken."""
+    with socket.create_server((host, port)) as probe:
+        port = probe.getsockname()[1]
+    controller = Controller(
+        MailHandler(store), hostname=host, port=port, enable_SMTPUTF8=True, ident="Canvass simulator"
+    )
+    controller.start()
+    return port

@@ -1,0 +1,127 @@
+"""The simulator's memory: everything is a record of the journal, and the state is what the records add up to."""
+
+import threading
+from collections.abc import Callable
+from dataclasses import asdict
+from pathlib import Path
+from typing import Any
+
+from app.simulator.behaviour import Behaviour
+from app.simulator.journal import Journal, Record
+from app.simulator.mail import Mail
+from app.simulator.message import Message
+
+
+class Store:
+    """Opened again on the same file it knows what it knew."""
+
+    def __init__(self, path: Path) -> None:
+        self._journal = Journal(path)
+        self._lock = threading.RLock()
+        self._apply: dict[str, Callable[[Record], None]] = {
+            "message": self._message,
+            "status": self._status,
+            "redacted": self._redacted,
+            "opt_out": lambda record: self.opted_out.add((record["number"], record["phone"])),
+            "opt_in": lambda record: self.opted_out.discard((record["number"], record["phone"])),
+            "mail": self._mail,
+            "behaviour": self._behaviour,
+            "behaviour_used": self._behaviour_used,
+            "reset": self._reset,
+        }
+        self._reset({"seq": 0})
+        for record in self._journal.read():
+            self._add(record)
+
+    def record(self, kind: str, durable: bool = True, **data: Any) -> Record:
+        """Write one record to the log, then let it take effect."""
+        with self._lock:
+            record = self._journal.append(kind, data, durable)
+            self._add(record)
+            return record
+
+    def save(self, message: Message, **details: Any) -> Message:
+        """Record a new message and return it with its instants."""
+        record = self.record("message", message=asdict(message), **details)
+        return self._messages[record["message"]["sid"]]
+
+    def log(self, kind: str | None = None, after: int = 0, everything: bool = False) -> list[Record]:
+        """Records read from the disk, since the last reset unless `everything`."""
+        start = after if everything else max(after, self._reset_at)
+        return [record for record in self._journal.read(start) if kind in (None, record["kind"])]
+
+    def message(self, sid: str) -> Message | None:
+        return self._messages.get(sid)
+
+    def messages(self, wanted: Callable[[Message], bool] = lambda message: True) -> list[Message]:
+        """Oldest first."""
+        with self._lock:
+            return [message for message in self._messages.values() if wanted(message)]
+
+    def mail(self, mail_id: int) -> Mail | None:
+        return self._mails.get(mail_id)
+
+    def mails(self, to: str | None = None) -> list[Mail]:
+        """Oldest first."""
+        with self._lock:
+            return [mail for mail in self._mails.values() if to is None or mail.is_for(to)]
+
+    def behaviours(self) -> list[Behaviour]:
+        with self._lock:
+            return list(self._behaviours.values())
+
+    def take_behaviour(self, to: str, wanted: Callable[[Behaviour], bool]) -> Behaviour | None:
+        """The behaviour scripted for `to`, most particular first, counted as used."""
+        with self._lock:
+            for target in (to.lower(), "@" + to.lower().rpartition("@")[2], "*"):
+                behaviour = self._behaviours.get(target)
+                if behaviour and wanted(behaviour):
+                    self.record("behaviour_used", durable=False, to=target)
+                    return behaviour
+            return None
+
+    def _add(self, record: Record) -> None:
+        if effect := self._apply.get(record["kind"]):
+            effect(record)
+
+    def _message(self, record: Record) -> None:
+        message = Message(**{**record["message"], "created": record["at"], "updated": record["at"]})
+        if message.direction == "inbound":
+            message.sent = record["at"]
+        self._messages.setdefault(message.sid, message)
+
+    def _status(self, record: Record) -> None:
+        if message := self._messages.get(record["sid"]):
+            message.status, message.updated = record["status"], record["at"]
+            message.error_code, message.error_message = record.get("error_code"), record.get("error_message")
+            message.sent = message.sent or (record["at"] if record["status"] not in ("queued", "failed") else None)
+
+    def _redacted(self, record: Record) -> None:
+        if message := self._messages.get(record["sid"]):
+            message.body = ""
+
+    def _mail(self, record: Record) -> None:
+        raw = record["raw"].encode("utf-8", "surrogateescape")
+        self._mails[record["seq"]] = Mail(
+            record["seq"], record["sender"], tuple(record["recipients"]), record["at"], raw
+        )
+
+    def _behaviour(self, record: Record) -> None:
+        behaviour = Behaviour(**record["behaviour"])
+        self._behaviours.pop(behaviour.to, None)
+        if not behaviour.is_ordinary:
+            self._behaviours[behaviour.to] = behaviour
+
+    def _behaviour_used(self, record: Record) -> None:
+        behaviour = self._behaviours.get(record["to"])
+        if behaviour and behaviour.times is not None:
+            behaviour.times -= 1
+            if not behaviour.times:
+                del self._behaviours[behaviour.to]
+
+    def _reset(self, record: Record) -> None:
+        self._reset_at: int = record["seq"]
+        self._messages: dict[str, Message] = {}
+        self._mails: dict[int, Mail] = {}
+        self._behaviours: dict[str, Behaviour] = {}
+        self.opted_out: set[tuple[str, str]] = set()
