@@ -1,0 +1,151 @@
+"""Fixtures. The suite runs on SQLite, and again with `--database postgresql`."""
+
+from __future__ import annotations
+
+import contextvars
+import itertools
+import os
+import shutil
+from collections.abc import Iterator
+from datetime import UTC, datetime
+from pathlib import Path
+from typing import Any
+
+import psycopg
+import pytest
+from flask import Flask
+from flask.testing import FlaskClient
+
+from app import models as models
+from app.core.clock import FixedClock
+from app.core.ids import new_id
+from app.db import db
+from app.factory import create_app
+from config import Testing
+from tests import postgres as pg
+
+pytest_plugins: list[str] = []
+
+# Marks follow from the fixtures a test asks for.
+MARKS = {"database_url": "database", "chromium": "browser", "postgres": "postgresql"}
+_number = itertools.count()
+
+
+def pytest_addoption(parser: pytest.Parser) -> None:
+    parser.addoption(
+        "--database", choices=("sqlite", "postgresql"), default="sqlite", help="what the tests' database is"
+    )
+
+
+def pytest_collection_modifyitems(items: list[pytest.Item]) -> None:
+    for item in items:
+        for fixture, mark in MARKS.items():
+            if fixture in getattr(item, "fixturenames", ()):
+                item.add_marker(mark)
+
+
+def left_out(reason: str) -> None:
+    """Skip a test for want of a system package; in CI that is a failure."""
+    if os.environ.get("CI") == "true":
+        pytest.fail(reason)
+    pytest.skip(reason)
+
+
+# --- databases ------------------------------------------------------------------------------------
+
+
+@pytest.fixture(scope="session")
+def postgres() -> Iterator[str]:
+    """A PostgreSQL cluster; the URL has `{}` for the database's name."""
+    folder = pg.binaries()
+    if folder is None:
+        left_out("no PostgreSQL here: apt-get install postgresql")
+    with pg.cluster(folder) as url:
+        yield url
+
+
+@pytest.fixture(scope="session")
+def schema(request: pytest.FixtureRequest, tmp_path_factory: pytest.TempPathFactory) -> str:
+    """The URL of an empty database with every table, made once and copied for each test."""
+    if request.config.getoption("--database") == "sqlite":
+        url = f"sqlite:///{tmp_path_factory.mktemp('schema') / 'canvass.db'}"
+    else:
+        cluster = request.getfixturevalue("postgres")
+        _create_database(cluster, "schema")
+        url = cluster.format("schema")
+    app = create_app(Testing({"DATABASE_URL": url}))
+    with app.app_context():
+        db.metadata.create_all(db.engine)
+        _close(app)
+    return url
+
+
+@pytest.fixture
+def database_url(request: pytest.FixtureRequest, schema: str, tmp_path: Path) -> str:
+    """A fresh database with every table and no row."""
+    if schema.startswith("sqlite"):
+        shutil.copyfile(schema.removeprefix("sqlite:///"), tmp_path / "canvass.db")
+        return f"sqlite:///{tmp_path / 'canvass.db'}"
+    name = f"test_{next(_number)}"
+    cluster = request.getfixturevalue("postgres")
+    _create_database(cluster, name, "TEMPLATE schema STRATEGY file_copy")
+    request.addfinalizer(lambda: _sql(cluster, f"DROP DATABASE {name} WITH (FORCE)"))
+    return cluster.format(name)
+
+
+def _create_database(cluster: str, name: str, options: str = "") -> None:
+    _sql(cluster, f"CREATE DATABASE {name} {options}")
+
+
+def _sql(cluster: str, statement: str) -> None:
+    with psycopg.connect(cluster.format("postgres"), autocommit=True) as connection:
+        connection.execute(statement)  # type: ignore[call-overload]
+
+
+def _close(app: Flask) -> None:
+    for engine in db.engines.values():
+        engine.dispose()
+
+
+# --- the application ------------------------------------------------------------------------------
+
+
+class Client(FlaskClient):
+    """A test client whose requests see nothing of the test's own application context, as in life."""
+
+    def open(self, *args: Any, **kwargs: Any) -> Any:
+        return contextvars.Context().run(super().open, *args, **kwargs)
+
+
+@pytest.fixture
+def clock() -> FixedClock:
+    """The app's clock, at noon UTC on Wednesday 4 November 2026 until the test moves it."""
+    return FixedClock(datetime(2026, 11, 4, 12, tzinfo=UTC))
+
+
+@pytest.fixture
+def settings(database_url: str, tmp_path: Path) -> dict[str, str]:
+    """The environment the app is made from; a test module may override it."""
+    return {"DATABASE_URL": database_url, "VAR_DIR": str(tmp_path)}
+
+
+@pytest.fixture
+def app(settings: dict[str, str], clock: FixedClock) -> Iterator[Flask]:
+    """The application on a fresh database, inside its application context."""
+    app = create_app(Testing(settings), clock=clock)
+    app.test_client_class = Client
+    with app.app_context():
+        yield app
+        _close(app)
+
+
+@pytest.fixture
+def client(app: Flask) -> FlaskClient:
+    """An anonymous browser without JavaScript."""
+    return app.test_client()
+
+
+@pytest.fixture
+def workspace(app: Flask) -> str:
+    """A workspace's id."""
+    return new_id()
