@@ -1,0 +1,1 @@
+"""Interviews: the one write path for answers, whatever the channel."""

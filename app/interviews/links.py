@@ -1,0 +1,91 @@
+"""Links: 12 random base62 characters that open one interview, or start one in a study. The row keeps their SHA-256."""
+
+from dataclasses import dataclass
+from datetime import datetime
+
+from sqlalchemy import bindparam, insert, select, update
+
+from app.core.tokens import Signer, random_token, token_hash
+from app.db import reading, scoped, writing
+from app.interviews.models import Link as LinkRow
+
+SCALE_CODE_LENGTH = 16
+
+
+@dataclass(frozen=True, slots=True)
+class Link:
+    """`state`: good, expired or revoked, as of the moment it was resolved. `interview_id` None: an anonymous start."""
+
+    token: str
+    workspace_id: str
+    study_id: str
+    interview_id: str | None
+    purpose: str
+    is_test: bool
+    state: str
+
+
+def mint(
+    workspace_id: str,
+    study_id: str,
+    *,
+    purpose: str,
+    now: datetime,
+    expires_at: datetime,
+    interview_id: str | None = None,
+    is_test: bool = False,
+) -> str:
+    """A new token; shown once, since only its hash is kept. Earlier links stay good until they expire."""
+    token = random_token()
+    with writing() as conn:
+        conn.execute(
+            insert(LinkRow).values(
+                token_hash=token_hash(token),
+                workspace_id=workspace_id,
+                study_id=study_id,
+                interview_id=interview_id,
+                purpose=purpose,
+                is_test=is_test,
+                created_at=now,
+                expires_at=expires_at,
+            )
+        )
+    return token
+
+
+# A public route knows the workspace from the token alone.
+_BY_HASH = (
+    select(LinkRow.__table__)
+    .where(LinkRow.token_hash == bindparam("token_hash"))
+    .execution_options(every_workspace=True)
+)
+
+
+def resolve(token: str, now: datetime) -> Link | None:
+    """The link a token stands for; None when there is none."""
+    with reading() as conn:
+        row = conn.execute(_BY_HASH, {"token_hash": token_hash(token)}).one_or_none()
+    if row is None:
+        return None
+    state = "revoked" if row.revoked_at else "expired" if row.expires_at <= now else "good"
+    return Link(token, row.workspace_id, row.study_id, row.interview_id, row.purpose, row.is_test, state)
+
+
+def revoke(workspace_id: str, interview_id: str, now: datetime) -> None:
+    """End every link of an interview."""
+    with writing() as conn:
+        conn.execute(
+            update(LinkRow)
+            .where(scoped(LinkRow, workspace_id), LinkRow.interview_id == interview_id, LinkRow.revoked_at.is_(None))
+            .values(revoked_at=now)
+        )
+
+
+def scale_code(signer: Signer, token: str, question: str, value: str) -> str:
+    """The code of one cell of a scale in a mail: keyed to link and option, it says nothing by itself."""
+    return signer.sign("scale", token, question, value, length=SCALE_CODE_LENGTH)
+
+
+def scale_value(signer: Signer, token: str, question: str, values: tuple[str, ...], code: str) -> str | None:
+    """The option a code in a link stands for, None for a code of another link or none at all."""
+    return next((value for value in values if signer.verify(code, "scale", token, question, value)), None)

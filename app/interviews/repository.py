@@ -1,0 +1,159 @@
+"""Rows of interviews and what they mean in Python. Core statements, made once: this is the answer path."""
+
+from collections.abc import Sequence
+from dataclasses import dataclass
+from datetime import datetime, timedelta
+from typing import Any
+
+from sqlalchemy import Connection, Row, bindparam, insert, select, update
+
+from app import engine
+from app.interviews.models import InterviewEvent, InterviewRow
+
+FINISHED = frozenset({"complete", "declined", "screened_out", "quota_full", "closed"})
+
+
+@dataclass(frozen=True, slots=True)
+class Holder:
+    """Who may write: `token` fences off an earlier holder of the same channel."""
+
+    channel: str
+    actor: str
+    token: int
+    expires_at: datetime
+
+
+@dataclass(frozen=True, slots=True)
+class Interview:
+    """`status`: sampled, started, complete, partial, break_off, declined, screened_out, quota_full or closed.
+    `revision`: the number of its last event. `holder`: as stored, expired or not. `confirmed`: the modes in which the
+    person has said that they are the one asked."""
+
+    id: str
+    workspace_id: str
+    study_id: str
+    version_id: str
+    contact_id: str | None
+    occasion: str
+    is_test: bool
+    status: str
+    language: str
+    state: engine.State
+    revision: int
+    holder: Holder | None
+    holder_token: int
+    confirmed: tuple[str, ...]
+    mode_assigned: str | None
+    mode_offered: str | None
+    mode_answered: str | None
+    entry: str | None
+    disposition: str | None
+    created_at: datetime
+    started_at: datetime | None
+    completed_at: datetime | None
+    last_activity_at: datetime | None
+
+    @property
+    def finished(self) -> bool:
+        return self.status in FINISHED
+
+    def held_at(self, now: datetime) -> Holder | None:
+        """The holder, if the claim is still good at `now`."""
+        return self.holder if self.holder and self.holder.expires_at > now else None
+
+
+_COLUMNS = InterviewRow.__table__
+_ONE = select(_COLUMNS).where(
+    InterviewRow.id == bindparam("interview_id"), InterviewRow.workspace_id == bindparam("workspace_id")
+)
+_ONE_LOCKED = _ONE.with_for_update()
+_CHANGED = select(InterviewEvent.data).where(
+    InterviewEvent.interview_id == bindparam("interview_id"),
+    InterviewEvent.workspace_id == bindparam("workspace_id"),
+    InterviewEvent.seq > bindparam("revision"),
+    InterviewEvent.kind == "answered",
+)
+_EVENTS = (
+    select(InterviewEvent.data)
+    .where(
+        InterviewEvent.interview_id == bindparam("interview_id"),
+        InterviewEvent.workspace_id == bindparam("workspace_id"),
+    )
+    .order_by(InterviewEvent.seq)
+)
+
+
+def interview_of(row: Row[Any]) -> Interview:
+    """A row of `interviews` as a value."""
+    values = dict(row._mapping)
+    channel, actor = values.pop("holder_channel"), values.pop("holder_actor")
+    expires_at, token = values.pop("holder_expires_at"), values["holder_token"]
+    values["holder"] = Holder(channel, actor, token, expires_at) if channel else None
+    values["state"] = engine.from_json(values.pop("document"))
+    values["confirmed"] = tuple(values["confirmed"])
+    return Interview(**values)
+
+
+def get(conn: Connection, workspace_id: str, interview_id: str, lock: bool = False) -> Interview | None:
+    """One interview; `lock` keeps other writers out until the transaction ends."""
+    statement = _ONE_LOCKED if lock else _ONE
+    row = conn.execute(statement, {"interview_id": interview_id, "workspace_id": workspace_id}).one_or_none()
+    return interview_of(row) if row else None
+
+
+def changed_since(conn: Connection, interview: Interview, revision: int) -> set[str]:
+    """The questions answered after `revision`."""
+    rows = conn.execute(
+        _CHANGED,
+        {"interview_id": interview.id, "workspace_id": interview.workspace_id, "revision": revision},
+    )
+    return {row.data["name"] for row in rows}
+
+
+def events_of(conn: Connection, workspace_id: str, interview_id: str) -> list[engine.Event]:
+    """All events of an interview, in order."""
+    rows = conn.execute(_EVENTS, {"interview_id": interview_id, "workspace_id": workspace_id})
+    return [row.data for row in rows]
+
+
+def append(conn: Connection, interview: Interview, events: Sequence[dict[str, Any]], now: datetime) -> int:
+    """Add events after `interview.revision`; returns the new revision."""
+    if not events:
+        return interview.revision
+    conn.execute(
+        insert(InterviewEvent),
+        [
+            {
+                "interview_id": interview.id,
+                "workspace_id": interview.workspace_id,
+                "seq": seq,
+                "kind": event["kind"],
+                "at": now,
+                "data": event,
+            }
+            for seq, event in enumerate(events, interview.revision + 1)
+        ],
+    )
+    return interview.revision + len(events)
+
+
+def save(conn: Connection, interview: Interview, **columns: Any) -> None:
+    """Write columns of an interview that this transaction has locked. RuntimeError when its revision moved: a bug."""
+    done = conn.execute(
+        update(InterviewRow)
+        .where(
+            InterviewRow.id == interview.id,
+            InterviewRow.workspace_id == interview.workspace_id,
+            InterviewRow.revision == interview.revision,
+        )
+        .values(**columns)
+    )
+    if done.rowcount != 1:
+        raise RuntimeError(f"interview {interview.id} changed under its lock")
+
+
+def bucketed(basis: str, now: datetime) -> datetime:
+    """The instant that is stored: an anonymous study keeps the hour only, so that a time cannot tell who answered."""
+    if basis != "anonymous":
+        return now
+    return now - timedelta(minutes=now.minute, seconds=now.second, microseconds=now.microsecond)
