@@ -27,6 +27,7 @@ from sqlalchemy import (
     event,
     make_url,
 )
+from sqlalchemy.dialects import postgresql, sqlite
 from sqlalchemy.orm import DeclarativeBase, Mapped, declared_attr, mapped_column
 from sqlalchemy.sql import operators, visitors
 from sqlalchemy.sql.elements import BinaryExpression, BindParameter, ClauseElement, ColumnElement
@@ -139,6 +140,11 @@ def after_commit(call: Callable[[], None]) -> None:
     if joined is None:
         raise RuntimeError("after_commit() is called inside writing()")
     joined[1].append(call)
+
+
+def upsert(conn: Connection, model: type[Base]) -> Any:
+    """An INSERT that has `on_conflict_do_update` and `on_conflict_do_nothing`, alike on both databases."""
+    return (sqlite if conn.dialect.name == "sqlite" else postgresql).insert(model)
 
 
 # --- engines --------------------------------------------------------------------------------------

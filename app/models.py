@@ -1,5 +1,6 @@
 """Every table, imported once so that migrations and tests see the whole schema."""
 
+from app.catalog import models as catalog
 from app import events as events
 from app import heartbeat as heartbeat
-from app.interviews import models as interviews
+from app import rate_limit as rate_limit
