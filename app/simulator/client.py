@@ -77,4 +77,4 @@ class SimulatorClient:
                 return json.loads(response.read() or "null")
         except HTTPError as error:
             with error:
-                raise SimulatorError(f"{error.code}: {error.read().decode('utf-8', 'replace')}") from None
+                raise SimulatorError(f"{error.code}: {json.loads(error.read())['error']}") from None

@@ -5,7 +5,7 @@ import time
 import uuid
 from collections.abc import Mapping
 from concurrent.futures import ThreadPoolExecutor
-from dataclasses import asdict, dataclass
+from dataclasses import asdict, dataclass, replace
 from typing import Any
 from urllib.parse import urljoin, urlsplit
 
@@ -77,8 +77,9 @@ class Network:
             status_callback=form.get("StatusCallback"),
         )
         message = self._store.save(message, request=dict(form))
+        as_taken = replace(message)  # a courier may be quicker than the HTTP answer
         self._couriers.submit(self._deliver, message, scripted)
-        return Accepted(message, scripted.delay, scripted.drop) if scripted else Accepted(message)
+        return Accepted(as_taken, scripted.delay, scripted.drop) if scripted else Accepted(as_taken)
 
     def receive(self, phone: str, body: str, sid: str | None = None, to: str | None = None) -> Received:
         """A text typed on `phone` reaches the product as a signed webhook. A known `sid` posts that webhook again."""

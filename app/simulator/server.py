@@ -61,10 +61,8 @@ def serve(settings: Settings, parent: int | None) -> None:
         threading.Thread(target=_exit_without, args=(parent,), daemon=True).start()
     network.resume()
     # one line that a program can read: it started this one with port 0 and waits for the address
-    print(
-        f"simulator http://{settings.host}:{server.port} smtp {settings.host}:{smtp_port} product {settings.product_url}",
-        flush=True,
-    )
+    web, mail = f"http://{settings.host}:{server.port}", f"{settings.host}:{smtp_port}"
+    print(f"simulator {web} smtp {mail} product {settings.product_url}", flush=True)
     server.serve_forever()
 
 

@@ -4,7 +4,7 @@ import hmac
 import socket
 import time
 from collections.abc import Callable
-from datetime import UTC, date, datetime, timedelta
+from datetime import UTC, datetime
 from typing import Any
 from urllib.parse import urlencode
 
@@ -101,15 +101,15 @@ def _filters() -> list[Callable[[Message], bool]] | None:
 
 
 def _date_test(name: str, text: str) -> Callable[[Message], bool]:
-    """Bounds include themselves; a date without a time is the whole day in UTC."""
-    first = datetime.fromisoformat(text)
-    first = first if first.tzinfo else first.replace(tzinfo=UTC)
-    whole_day = len(text) == len(date.min.isoformat())
-    last = first + (timedelta(days=1) if whole_day else timedelta(seconds=1)) - timedelta(microseconds=1)
+    """Bounds include themselves. DateSent alone means that day in UTC, whatever the time of day beside it."""
+    bound = datetime.fromisoformat(text)
+    bound = bound if bound.tzinfo else bound.replace(tzinfo=UTC)
 
     def matches(message: Message) -> bool:
         sent = datetime.fromisoformat(message.sent or message.created)
-        return (name == "DateSent<" or sent >= first) and (name == "DateSent>" or sent <= last)
+        if name == "DateSent":
+            return sent.date() == bound.date()
+        return sent <= bound if name == "DateSent<" else sent >= bound
 
     return matches
 
