@@ -1,6 +1,9 @@
 """Every table, imported once so that migrations and tests see the whole schema."""
 
-from app.catalog import models as catalog
 from app import events as events
 from app import heartbeat as heartbeat
 from app import rate_limit as rate_limit
+from app.accounts import models as accounts  # noqa: F401
+from app.catalog import models as catalog  # noqa: F401
+from app.contacts import models as contacts  # noqa: F401
+from app.interviews import models as interviews  # noqa: F401

@@ -1,0 +1,49 @@
+"""A definition as text: read, compiled, and all that is wrong with it."""
+
+from collections.abc import Mapping
+from dataclasses import dataclass
+from typing import Any
+
+from app import engine
+from app.catalog import source
+from app.core.problems import Problem
+
+
+@dataclass(frozen=True, slots=True)
+class Definition:
+    """``tree`` is None where the text is not YAML; ``questionnaire`` is None where anything is wrong."""
+
+    text: str
+    tree: Mapping[str, Any] | None
+    questionnaire: engine.Questionnaire | None
+    problems: tuple[Problem, ...]
+
+
+def check(text: str, file: str = "") -> Definition:
+    """Read and compile a definition in YAML. ``file`` names it in the problems."""
+    read = source.read(text, file)
+    if isinstance(read, list):
+        return Definition(text, None, None, tuple(read))
+    tree, marks = read
+    compiled = engine.compile(tree, marks)
+    if isinstance(compiled, list):
+        return Definition(text, tree, None, tuple(compiled))
+    return Definition(text, tree, compiled, ())
+
+
+def title(tree: Mapping[str, Any] | None, otherwise: str = "") -> str:
+    """The title in the definition's default language, as far as there is one."""
+    titles = (tree or {}).get("title")
+    if isinstance(titles, str):
+        return titles
+    if not isinstance(titles, Mapping):
+        return otherwise
+    return str(next((titles[language] for language in languages(tree) if titles.get(language)), otherwise))
+
+
+def languages(tree: Mapping[str, Any] | None) -> tuple[str, ...]:
+    """The languages a definition declares, the default first; ("en",) as long as it declares none."""
+    declared = (tree or {}).get("languages")
+    if not isinstance(declared, list):
+        return ("en",)
+    return tuple(dict.fromkeys(code for code in declared if isinstance(code, str))) or ("en",)

@@ -1,0 +1,47 @@
+"""What other packages call."""
+
+from app.catalog.checks import CHANNELS, origin
+from app.catalog.definition import Definition, check, languages, title
+from app.catalog.drafts import Conflict, discard, freeze, last_edit, save_draft, undo
+from app.catalog.shipped import Template, load_shipped, template
+from app.catalog.studies import (
+    DEFAULTS,
+    Study,
+    change_study,
+    close_due,
+    close_study,
+    create_study,
+    open_study,
+    studies,
+    study,
+    study_by_name,
+    trial,
+)
+from app.catalog.versions import (
+    Entry,
+    Version,
+    adopt,
+    by_name,
+    check_publishable,
+    create,
+    draft,
+    entry,
+    newest_published,
+    open_versions,
+    publish,
+    publish_source,
+    questionnaire,
+    questionnaires,
+    unpublish,
+    version,
+    versions,
+    working,
+)
+
+__all__ = [
+    "CHANNELS", "DEFAULTS", "Conflict", "Definition", "Entry", "Study", "Template", "Version", "adopt", "by_name",
+    "change_study", "check", "check_publishable", "close_due", "close_study", "create", "create_study", "discard", "draft",
+    "entry", "freeze", "languages", "last_edit", "load_shipped", "newest_published", "open_study", "open_versions", "origin",
+    "publish", "publish_source", "questionnaire", "questionnaires", "save_draft", "studies", "study", "study_by_name",
+    "template", "title", "trial", "undo", "unpublish", "version", "versions", "working",
+]  # fmt: skip
