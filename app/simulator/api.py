@@ -48,7 +48,7 @@ def api_blueprint(store: Store, network: Network) -> Blueprint:
 
     @bp.post("/phones/<phone>/messages")
     def reply(phone: str) -> ResponseReturnValue:
-        body = request.get_json(silent=True)
+        body: Any = request.get_json(silent=True)
         error = _reply_problem(phone, body)
         if error:
             return problem(error)

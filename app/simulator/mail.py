@@ -2,8 +2,10 @@
 
 import re
 from dataclasses import dataclass
-from email import message_from_bytes, policy
-from email.message import EmailMessage, Message
+from email import message_from_bytes
+from email.errors import HeaderParseError
+from email.header import decode_header, make_header
+from email.message import Message
 from functools import cached_property
 from html.parser import HTMLParser
 from typing import Any
@@ -20,13 +22,13 @@ class Mail:
     raw: bytes
 
     @cached_property
-    def message(self) -> EmailMessage:
-        return message_from_bytes(self.raw, policy=policy.default)
+    def message(self) -> Message:
+        return message_from_bytes(self.raw)
 
     @cached_property
     def headers(self) -> list[tuple[str, str]]:
         """Every header in order, unfolded, encoded words decoded."""
-        return [(name, str(value)) for name, value in self.message.items()]
+        return [(name, _decoded(str(value))) for name, value in self.message.items()]
 
     @property
     def subject(self) -> str:
@@ -69,7 +71,7 @@ class Mail:
     def inline_part(self, content_id: str) -> Message | None:
         """The part that the HTML names as cid:content_id (RFC 2392)."""
         return next(
-            (part for part in self.message.walk() if part.get("Content-ID", "").strip("<> ") == content_id), None
+            (part for part in self.message.walk() if str(part.get("Content-ID", "")).strip("<> ") == content_id), None
         )
 
     def summary(self) -> dict[str, Any]:
@@ -88,15 +90,30 @@ class Mail:
         }
 
     def _body(self, subtype: str) -> str:
-        part = self.message.get_body(preferencelist=(subtype,))
-        if part is None:
-            return ""
-        payload = part.get_payload(decode=True) or b""
-        charset = part.get_content_charset("utf-8")
-        try:
-            return payload.decode(charset, "replace").replace("\r\n", "\n")
-        except LookupError:  # a charset that does not exist
-            return payload.decode("utf-8", "replace").replace("\r\n", "\n")
+        """The first text part of that kind that is not an attached file."""
+        for part in self.message.walk():
+            if part.get_content_type() == f"text/{subtype}" and part.get_content_disposition() != "attachment":
+                payload = part.get_payload(decode=True)
+                return _text(payload if isinstance(payload, bytes) else b"", part.get_content_charset("utf-8"))
+        return ""
+
+
+def _text(payload: bytes, charset: str) -> str:
+    try:
+        text = payload.decode(charset, "replace")
+    except (LookupError, UnicodeError):  # a charset that does not exist, or is none of texts
+        text = payload.decode("utf-8", "replace")
+    return text.replace("\r\n", "\n")
+
+
+def _decoded(value: str) -> str:
+    """A header unfolded, with its encoded words (RFC 2047) read; as it stands when they cannot be."""
+    unfolded = re.sub(r"\r?\n(?=[ \t])", "", value)
+    try:
+        decoded = str(make_header(decode_header(unfolded)))
+    except (HeaderParseError, LookupError, ValueError):
+        decoded = unfolded
+    return decoded.encode("utf-8", "replace").decode()
 
 
 class _LinkFinder(HTMLParser):

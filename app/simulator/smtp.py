@@ -2,6 +2,8 @@
 
 import asyncio
 import socket
+from functools import partial
+from typing import Any
 
 from aiosmtpd.controller import Controller
 from aiosmtpd.smtp import SMTP, Envelope, Session
@@ -27,21 +29,23 @@ class MailHandler:
             envelope.rcpt_tos.append(address)
             return "250 OK"
         text = scripted.text or REFUSALS.get(scripted.code or 0, "Refused")
-        data = {"sender": envelope.mail_from, "recipient": address, "code": scripted.code, "text": text}
-        await asyncio.to_thread(self._store.record, "mail_refused", **data)
+        await self._record("mail_refused", sender=envelope.mail_from, recipient=address, code=scripted.code, text=text)
         return f"{scripted.code} {text}"
 
     async def handle_DATA(self, server: SMTP, session: Session, envelope: Envelope) -> str:
         content = envelope.original_content or b""
         raw = content.decode("utf-8", "surrogateescape")
-        data = {"sender": envelope.mail_from, "recipients": envelope.rcpt_tos, "raw": raw}
-        await asyncio.to_thread(self._store.record, "mail", **data)
+        await self._record("mail", sender=envelope.mail_from, recipients=envelope.rcpt_tos, raw=raw)
         for address in envelope.rcpt_tos:
             if scripted := self._take(address, refusing=False):
                 await asyncio.sleep(scripted.delay)
                 if scripted.drop and server.transport:
-                    server.transport.abort()
+                    server.transport.close()
         return "250 2.0.0 OK: taken"
+
+    async def _record(self, kind: str, **data: Any) -> None:
+        # off the event loop: the disk must not hold up other conversations
+        await asyncio.to_thread(partial(self._store.record, kind, **data))
 
     def _take(self, address: str, refusing: bool) -> Behaviour | None:
         def fits(behaviour: Behaviour) -> bool:
