@@ -9,14 +9,15 @@ from pathlib import Path
 from typing import ClassVar
 from urllib.parse import urlsplit
 
+from click import ClickException
 from dotenv import dotenv_values
 
 ROOT = Path(__file__).resolve().parent
 VAR = ROOT / "var"
 
 
-class ConfigurationError(RuntimeError):
-    """What is missing or wrong, one line each."""
+class ConfigurationError(ClickException):
+    """What is missing or wrong, one line each; a command prints it without a trace and exits with 1."""
 
     def __init__(self, environment: str, problems: list[str]) -> None:
         lines = "\n".join(f"  - {problem}" for problem in problems)
@@ -30,6 +31,7 @@ class Config:
     name: ClassVar[str]
     defaults: ClassVar[Mapping[str, str]] = {}
     TESTING = False
+    MIGRATE_AT_START = True  # `serve` runs the revisions the database lacks
 
     MAX_CONTENT_LENGTH = 20 * 1024 * 1024
     MAX_FORM_MEMORY_SIZE = 2 * 1024 * 1024
@@ -90,12 +92,12 @@ class Development(Config):
 
     def __init__(self, environ: Mapping[str, str]) -> None:
         port = environ.get("PORT", "8080")
-        simulator = environ.get("SIMULATOR_PORT", "8026")
+        simulator = environ.get("SIM_PORT", "8026")
         var = Path(environ.get("VAR_DIR", VAR))
         self.defaults = {
             "PUBLIC_URL": f"http://127.0.0.1:{port}",
             "DATABASE_URL": f"sqlite:///{var / 'canvass.db'}",
-            "SMTP_URL": f"smtp://127.0.0.1:{environ.get('SIMULATOR_SMTP_PORT', '8025')}",
+            "SMTP_URL": f"smtp://127.0.0.1:{environ.get('SIM_SMTP_PORT', '8025')}",
             "TWILIO_ACCOUNT_SID": "AC" + "0" * 32,
             "TWILIO_AUTH_TOKEN": "simulated",
             "TWILIO_API_BASE": f"http://127.0.0.1:{simulator}",
@@ -127,6 +129,7 @@ class Production(Config):
     """Nothing has a default; the demo's parts are refused."""
 
     name = "production"
+    MIGRATE_AT_START = False  # several machines start at once: `flask db upgrade` is a step of its own
 
     def check(self) -> None:
         if self.DEMO:

@@ -6,9 +6,11 @@ from werkzeug.middleware.proxy_fix import ProxyFix
 
 import config as settings
 from app import models as models  # every table is known once the app is
+from app.cli import canvass
 from app.core.clock import Clock
 from app.db import init_db
 from app.logs import init_logs
+from app.migrations import init_migrations
 from app.ui.access import require_marks
 from app.ui.assets import init_assets
 from app.ui.csrf import csrf
@@ -32,6 +34,7 @@ def create_app(config: settings.Config | None = None, clock: Clock | None = None
     init_logs(app)
     init_edge(app, clock)
     init_db(app)
+    init_migrations(app)
     init_guards(app)
     csrf.init_app(app)
     init_languages(app)
@@ -39,6 +42,7 @@ def create_app(config: settings.Config | None = None, clock: Clock | None = None
     init_assets(app)
     for blueprint in BLUEPRINTS:
         app.register_blueprint(blueprint)
+    app.cli.add_command(canvass)
     require_marks(app)
     proxies = app.config["TRUSTED_PROXIES"]
     if proxies:

@@ -54,6 +54,16 @@ class JsonFormatter(logging.Formatter):
         return json.dumps(line, ensure_ascii=False, default=str)
 
 
+# The same for a server that sets its loggers up itself.
+JSON_LOGS = {
+    "version": 1,
+    "disable_existing_loggers": False,
+    "formatters": {"json": {"()": JsonFormatter}},
+    "handlers": {"console": {"class": "logging.StreamHandler", "formatter": "json"}},
+    "loggers": {"_granian": {"handlers": ["console"], "propagate": False}},
+}
+
+
 def configure_logging(level: int = logging.INFO) -> None:
     """Send every log line of this process to standard error as JSON. Called by programs, not by create_app."""
     handler = logging.StreamHandler(sys.stderr)

@@ -4,9 +4,9 @@ from __future__ import annotations
 
 import contextvars
 import itertools
-import os
 import shutil
 from collections.abc import Iterator
+from contextlib import contextmanager
 from datetime import UTC, datetime
 from pathlib import Path
 from typing import Any
@@ -23,11 +23,12 @@ from app.db import db
 from app.factory import create_app
 from config import Testing
 from tests import postgres as pg
+from tests.leaving_out import left_out
 
-pytest_plugins: list[str] = []
+pytest_plugins = ["tests.browser", "tests.product"]
 
 # Marks follow from the fixtures a test asks for.
-MARKS = {"database_url": "database", "chromium": "browser", "postgres": "postgresql"}
+MARKS = {"database_url": "database", "module_database_url": "database", "chromium": "browser", "postgres": "postgresql"}
 _number = itertools.count()
 
 
@@ -42,13 +43,6 @@ def pytest_collection_modifyitems(items: list[pytest.Item]) -> None:
         for fixture, mark in MARKS.items():
             if fixture in getattr(item, "fixturenames", ()):
                 item.add_marker(mark)
-
-
-def left_out(reason: str) -> None:
-    """Skip a test for want of a system package; in CI that is a failure."""
-    if os.environ.get("CI") == "true":
-        pytest.fail(reason)
-    pytest.skip(reason)
 
 
 # --- databases ------------------------------------------------------------------------------------
@@ -81,16 +75,32 @@ def schema(request: pytest.FixtureRequest, tmp_path_factory: pytest.TempPathFact
 
 
 @pytest.fixture
-def database_url(request: pytest.FixtureRequest, schema: str, tmp_path: Path) -> str:
+def database_url(request: pytest.FixtureRequest, schema: str, tmp_path: Path) -> Iterator[str]:
     """A fresh database with every table and no row."""
+    with fresh_database(request, schema, tmp_path) as url:
+        yield url
+
+
+@pytest.fixture(scope="module")
+def module_database_url(
+    request: pytest.FixtureRequest, schema: str, tmp_path_factory: pytest.TempPathFactory
+) -> Iterator[str]:
+    """The same, shared by a module's tests."""
+    with fresh_database(request, schema, tmp_path_factory.mktemp("database")) as url:
+        yield url
+
+
+@contextmanager
+def fresh_database(request: pytest.FixtureRequest, schema: str, folder: Path) -> Iterator[str]:
     if schema.startswith("sqlite"):
-        shutil.copyfile(schema.removeprefix("sqlite:///"), tmp_path / "canvass.db")
-        return f"sqlite:///{tmp_path / 'canvass.db'}"
+        shutil.copyfile(schema.removeprefix("sqlite:///"), folder / "canvass.db")
+        yield f"sqlite:///{folder / 'canvass.db'}"
+        return
     name = f"test_{next(_number)}"
     cluster = request.getfixturevalue("postgres")
     _create_database(cluster, name, "TEMPLATE schema STRATEGY file_copy")
-    request.addfinalizer(lambda: _sql(cluster, f"DROP DATABASE {name} WITH (FORCE)"))
-    return cluster.format(name)
+    yield cluster.format(name)
+    _sql(cluster, f"DROP DATABASE {name} WITH (FORCE)")
 
 
 def _create_database(cluster: str, name: str, options: str = "") -> None:

@@ -1,0 +1,162 @@
+"""`flask canvass serve`: the web server, the scheduler and, in the demo, the simulator, as processes that live and end together."""
+
+import os
+import signal
+import subprocess
+import sys
+import time
+from collections.abc import Callable
+from functools import reduce
+from importlib import import_module
+from types import FrameType
+
+import click
+from flask import Flask, current_app
+from flask.cli import with_appcontext
+from granian import Granian
+from granian.constants import Interfaces
+from granian.log import LogLevels
+
+from app.jobs import run_scheduler
+from app.logs import JSON_LOGS, configure_logging
+from app.migrations import bring_up_to_date
+from app.processes import end_with_parent, taken
+
+GRACE = 10.0  # seconds between asking a process to stop and killing it
+
+
+def load_app(target: str) -> Flask:
+    """The application inside a web worker: logs as JSON, ends with the server's main process."""
+    end_with_parent()
+    configure_logging()
+    module, _, name = target.partition(":")
+    app: Flask = getattr(import_module(module), name)
+    return app
+
+
+def listening(command: Callable[..., None]) -> Callable[..., None]:
+    """The options of a command that listens."""
+    options = (
+        click.option("--host", default="127.0.0.1", show_default=True, help="Address to listen on."),
+        click.option("--port", default=8080, envvar="PORT", show_default=True, help="Port to listen on."),
+        click.option("--workers", default=1, show_default=True, help="Web processes."),
+        click.option(
+            "--threads", default=8, show_default=True, help="Requests that one web process works on at a time."
+        ),
+    )
+    return reduce(lambda wrapped, option: option(wrapped), reversed(options), command)
+
+
+@click.command("serve")
+@listening
+@with_appcontext
+def serve(host: str, port: int, workers: int, threads: int) -> None:
+    """Run the product until Ctrl-C. Exits with 1 when one of its processes dies."""
+    ports = {"PORT": port}
+    if current_app.config["DEMO"]:
+        ports |= {"SIM_PORT": simulator_port("SIM_PORT", 8026), "SIM_SMTP_PORT": simulator_port("SIM_SMTP_PORT", 8025)}
+    refuse_taken(host, ports)
+    if current_app.config["MIGRATE_AT_START"]:
+        bring_up_to_date()
+    options = [f"--host={host}", f"--port={port}", f"--workers={workers}", f"--threads={threads}"]
+    commands = {"web": canvass("web", *options), "scheduler": canvass("scheduler")}
+    if current_app.config["DEMO"]:
+        commands["simulator"] = canvass("sim")
+    click.echo(f"Canvass is at {current_app.config['PUBLIC_URL']}  (stop it with Ctrl-C)")
+    if current_app.config["DEMO"]:
+        click.echo(f"The simulated mailbox and phones are at http://127.0.0.1:{ports['SIM_PORT']}")
+    raise SystemExit(supervise(commands))
+
+
+def simulator_port(variable: str, default: int) -> int:
+    return int(os.environ.get(variable, default))
+
+
+def refuse_taken(host: str, ports: dict[str, int]) -> None:
+    """End the command, naming every port that is taken, by whom, and how to choose another."""
+    busy = [(name, port, who) for name, port in ports.items() if (who := taken(host, port))]
+    if busy:
+        lines = [
+            f"Port {port} is in use by {who}. Stop it, or choose another: {name}={port + 100}"
+            for name, port, who in busy
+        ]
+        raise click.ClickException("\n".join(lines))
+
+
+@click.command("web")
+@listening
+@with_appcontext
+def web(host: str, port: int, workers: int, threads: int) -> None:
+    """Run the web server alone (as `serve` does): granian, WSGI, blocking threads. A worker that dies is replaced."""
+    end_with_parent()
+    configure_logging()
+    server = Granian(
+        "wsgi:app", host, port, interface=Interfaces.WSGI, workers=workers, blocking_threads=threads,
+        log_level=LogLevels.warning, log_dictconfig=JSON_LOGS, respawn_failed_workers=True, workers_kill_timeout=5,
+    )  # fmt: skip
+    server.serve(target_loader=load_app)
+
+
+def canvass(*arguments: str) -> list[str]:
+    return [sys.executable, "-m", "flask", "--app", "wsgi", "canvass", *arguments]
+
+
+def supervise(commands: dict[str, list[str]]) -> int:
+    """Run the commands until one ends (1) or this process is asked to stop (0); then end them all."""
+    stopping: list[int] = []
+
+    def stop(number: int, frame: FrameType | None) -> None:
+        stopping.append(number)
+
+    for number in (signal.SIGTERM, signal.SIGINT):
+        signal.signal(number, stop)
+    children = {name: subprocess.Popen(command) for name, command in commands.items()}  # noqa: S603
+    dead: list[str] = []
+    while not stopping and not dead:
+        time.sleep(0.1)
+        dead = [name for name, child in children.items() if child.poll() is not None]
+    for name in dead:
+        click.echo(f"The {name} process ended with {children[name].returncode}; stopping the others.", err=True)
+    end(list(children.values()))
+    return 1 if dead else 0
+
+
+def end(children: list[subprocess.Popen[bytes]]) -> None:
+    """Ask the processes to stop, and kill those that have not within the grace."""
+    for child in children:
+        child.terminate()
+    deadline = time.monotonic() + GRACE
+    for child in children:
+        try:
+            child.wait(max(0.1, deadline - time.monotonic()))
+        except subprocess.TimeoutExpired:
+            child.kill()
+
+
+@click.command("scheduler")
+@with_appcontext
+def scheduler() -> None:
+    """Run the scheduler alone (as `serve` does): events, outbox, triggers, leases."""
+    end_with_parent()
+    configure_logging()
+    run_scheduler(current_app._get_current_object())  # type: ignore[attr-defined]
+
+
+@click.command("sim")
+@with_appcontext
+def sim() -> None:
+    """Run the simulator alone: Twilio's side, a mail server, a mailbox and phones. Only with DEMO=1."""
+    from app.simulator.__main__ import main  # a separate program: the product itself never loads it
+
+    config = current_app.config
+    if not config["DEMO"]:
+        raise click.ClickException("The simulator runs in the demo only: set DEMO=1.")
+    raise SystemExit(
+        main(
+            ["--product-url", config["PUBLIC_URL"], "--data", str(config["VAR"] / "simulator"),
+             "--account-sid", config["TWILIO_ACCOUNT_SID"], "--auth-token", config["TWILIO_AUTH_TOKEN"]]
+        )
+    )  # fmt: skip
+
+
+commands = [serve, web, scheduler, sim]

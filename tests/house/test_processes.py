@@ -1,0 +1,73 @@
+"""The product's processes live and end together."""
+
+import os
+import signal
+import time
+from pathlib import Path
+
+import pytest
+import requests
+
+from tests.product import Product, running_product
+
+
+def children(pid: int) -> list[int]:
+    """The process's descendants, from /proc."""
+    found = []
+    for task in Path(f"/proc/{pid}/task").glob("*/children"):
+        for child in map(int, task.read_text().split()):
+            found += [child, *children(child)]
+    return found
+
+
+def alive(pid: int) -> bool:
+    try:
+        return Path(f"/proc/{pid}/stat").read_text().rsplit(")", 1)[1].split()[0] != "Z"
+    except FileNotFoundError:
+        return False
+
+
+def wait_until_gone(pids: list[int], seconds: float = 8) -> None:
+    deadline = time.monotonic() + seconds
+    while any(map(alive, pids)):
+        assert time.monotonic() < deadline, f"still there: {[pid for pid in pids if alive(pid)]}"
+        time.sleep(0.05)
+
+
+def test_the_product_answers_over_its_socket(server: Product) -> None:
+    assert requests.get(f"{server.url}/healthz", timeout=5).json() == {"status": "ok"}
+
+
+def test_a_taken_port_is_named(server: Product) -> None:
+    done = server.run("serve", "--port", server.environ["PORT"])
+    assert done.returncode == 1
+    assert f"Port {server.environ['PORT']} is in use by process" in done.stderr
+    assert "PORT=" in done.stderr
+
+
+def test_a_killed_web_worker_is_replaced(server: Product) -> None:
+    web = next(pid for pid in children(server.process.pid) if b"\0web\0" in Path(f"/proc/{pid}/cmdline").read_bytes())
+    worker = children(web)[0]
+    os.kill(worker, signal.SIGKILL)
+    wait_until_gone([worker])
+    deadline = time.monotonic() + 15
+    while True:
+        try:
+            assert requests.get(f"{server.url}/healthz", timeout=5).ok
+            return
+        except requests.ConnectionError:
+            assert time.monotonic() < deadline
+            time.sleep(0.05)
+
+
+@pytest.mark.parametrize("victim", ["runner", "scheduler", "web"])
+def test_nothing_outlives_a_killed_process(database_url: str, tmp_path: Path, victim: str) -> None:
+    with running_product(database_url, tmp_path) as product:
+        family = [product.process.pid, *children(product.process.pid)]
+        names = {pid: Path(f"/proc/{pid}/cmdline").read_bytes() for pid in family}
+        pid = family[0] if victim == "runner" else next(p for p in family if f"\0{victim}\0".encode() in names[p])
+        os.kill(pid, signal.SIGKILL)
+        product.process.wait(15)
+        wait_until_gone(family)
+        with pytest.raises(requests.ConnectionError):
+            requests.get(f"{product.url}/healthz", timeout=2)
