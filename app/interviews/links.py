@@ -2,7 +2,9 @@
 
 from dataclasses import dataclass
 from datetime import datetime
+from urllib.parse import urlencode
 
+from flask import current_app
 from sqlalchemy import bindparam, insert, select, update
 
 from app.core.tokens import Signer, random_token, token_hash
@@ -89,3 +91,9 @@ def scale_code(signer: Signer, token: str, question: str, value: str) -> str:
 def scale_value(signer: Signer, token: str, question: str, values: tuple[str, ...], code: str) -> str | None:
     """The option a code in a link stands for, None for a code of another link or none at all."""
     return next((value for value in values if signer.verify(code, "scale", token, question, value)), None)
+
+
+def url(token: str, **query: str) -> str:
+    """The public address of a link, built from PUBLIC_URL."""
+    address = f"{current_app.config['PUBLIC_URL']}/i/{token}"
+    return f"{address}?{urlencode(query)}" if query else address

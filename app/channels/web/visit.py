@@ -1,0 +1,88 @@
+"""A visit: what a link opens, read once at the start of a request."""
+
+from dataclasses import dataclass
+from datetime import datetime
+
+from app import engine
+from app.accounts import service as accounts
+from app.catalog import service as catalog
+from app.catalog.service import Study
+from app.channels.web import form_token
+from app.contacts import service as contacts
+from app.contacts.service import Contact
+from app.interviews import links, service
+from app.interviews.links import Link
+from app.interviews.repository import Interview
+
+ENTRIES = ("link", "email", "sms", "embed", "qr")
+# how a person came in, by the purpose of the link they used
+ENTRY_OF = {
+    "invitation": "email",
+    "reminder": "email",
+    "email": "email",
+    "sms": "sms",
+    "handover": "sms",
+    "embed": "embed",
+}
+
+
+@dataclass(frozen=True, slots=True)
+class Visit:
+    """`interview` None: an anonymous start, not stored yet; then `subject` is its nonce and `state` a fresh one.
+
+    `blocked`: why nothing can be answered (expired, revoked, closed, not_open, or the status of a finished interview)."""
+
+    link: Link
+    study: Study
+    questionnaire: engine.Questionnaire
+    interview: Interview | None
+    subject: str
+    state: engine.State
+    entry: str
+    blocked: str | None
+
+    @property
+    def revision(self) -> int:
+        return self.interview.revision if self.interview else 0
+
+    @property
+    def language(self) -> str:
+        return self.state.language
+
+    def contact(self) -> Contact | None:
+        """Who the interview is with, where that is known."""
+        if self.interview is None or self.interview.contact_id is None:
+            return None
+        return contacts.contact(self.link.workspace_id, self.interview.contact_id)
+
+    def organisation(self) -> str:
+        return self.study.organisation or accounts.workspace(self.link.workspace_id).organisation
+
+    def screen(self, at: str | None = None) -> engine.Screen | engine.End:
+        return engine.next_screen(self.questionnaire, self.state, "web", at)
+
+    @property
+    def unconfirmed(self) -> bool:
+        """The person has yet to say that they are the one whose answers this would show."""
+        return self.interview is not None and service.needs_confirmation(self.interview, "web")
+
+
+def open_visit(
+    token: str, now: datetime, *, language: str | None = None, entry: str | None = None, nonce: str | None = None
+) -> Visit | None:
+    """What `token` opens; None when it is no link of ours. `language`: asked for, or the browser's; used at a fresh start."""
+    link = links.resolve(token, now)
+    if link is None:
+        return None
+    study = catalog.study(link.workspace_id, link.study_id)
+    interview = service.load(link.workspace_id, link.interview_id) if link.interview_id else None
+    if study is None or (link.interview_id and interview is None):
+        return None
+    questionnaire = catalog.questionnaire(interview.version_id if interview else study.version_id)
+    subject = interview.id if interview else nonce or form_token.nonce()
+    state = interview.state if interview else engine.new_state(questionnaire, subject, language or "", {})
+    blocked = link.state if link.state != "good" else service.closed_reason(study, interview, now)
+    if link.is_test and blocked in ("closed", "not_open"):
+        blocked = None
+    known = entry if entry in ENTRIES else ENTRY_OF.get(link.purpose, "link")
+    return Visit(link, study, questionnaire, interview, subject, state, known, blocked)

@@ -1,0 +1,134 @@
+"""One customer event as a program or a CSV row gives it: who, what, when, with an id of the sender's own."""
+
+import csv
+from collections.abc import Callable, Iterable, Mapping
+from dataclasses import dataclass, field
+from datetime import UTC, datetime, timedelta
+from itertools import islice
+from typing import Any
+from zoneinfo import ZoneInfo
+
+from app.contacts import service as contacts
+from app.core.problems import N_, Problem
+from app.core.text import normalise
+from app.db import writing
+from app.journeys import service
+from app.journeys.service import Received
+
+OWN = ("event_id", "kind", "at", "source", "external_id", "email", "phone")
+LIMITS = {"event_id": 120, "kind": 60, "source": 60}
+FUTURE = timedelta(minutes=5)  # how far ahead a sender's clock may be
+
+
+def take(workspace_id: str, given: Mapping[str, Any], zone: str, now: datetime) -> Received | list[Problem]:
+    """Take one event, or say everything that is wrong with it. `zone`: the IANA zone of a wall time without an offset.
+
+    Keys: event_id, kind, at (ISO 8601; now if absent), source, and external_id, email or phone for the customer; the rest is data.
+    """
+    problems: list[Problem] = []
+    texts = {key: _text(given, key, problems) for key in OWN}
+    at = _instant(texts["at"], zone, now)
+    if isinstance(at, Problem):
+        problems.append(at)
+    for key in ("event_id", "kind"):
+        if not texts[key]:
+            remedy = N_("Give each event an id of your own and what happened, such as: delivered.")
+            problems.append(Problem("event_field", N_("“{key}” is missing."), {"key": key}, name=key, remedy=remedy))
+    contact_id = _contact(workspace_id, texts, problems)
+    if problems or isinstance(at, Problem) or contact_id is None:
+        return problems
+    return service.receive(
+        workspace_id,
+        source=texts["source"] or "api",
+        event_id=texts["event_id"],
+        kind=texts["kind"],
+        contact_id=contact_id,
+        at=at,
+        data={str(key): value for key, value in given.items() if key not in OWN and value not in (None, "")},
+        now=now,
+    )
+
+
+def _text(given: Mapping[str, Any], key: str, problems: list[Problem]) -> str:
+    value = given.get(key)
+    if value is None:
+        return ""
+    text = normalise(str(value).strip())
+    if isinstance(text, Problem):
+        problems.append(text)
+        return ""
+    if len(text) > LIMITS.get(key, 320):
+        message = N_("“{key}” is longer than {limit} characters.")
+        problems.append(Problem("event_long", message, {"key": key, "limit": LIMITS.get(key, 320)}, name=key))
+    return text
+
+
+def _instant(text: str, zone: str, now: datetime) -> datetime | Problem:
+    if not text:
+        return now
+    try:
+        at = datetime.fromisoformat(text)
+    except ValueError:
+        remedy = N_("Write it as 2026-11-04T14:30:00+01:00.")
+        return Problem("event_time", N_("“{text}” is no date and time."), {"text": text}, name="at", remedy=remedy)
+    at = (at if at.tzinfo else at.replace(tzinfo=ZoneInfo(zone))).astimezone(UTC)
+    if at > now + FUTURE:
+        return Problem("event_future", N_("“{text}” has not happened yet."), {"text": text}, name="at")
+    return at
+
+
+def _contact(workspace_id: str, texts: Mapping[str, str], problems: list[Problem]) -> str | None:
+    if texts["external_id"]:
+        found = contacts.by_external_id(workspace_id, texts["external_id"])
+        if found:
+            return found.id
+    matches: set[str] = set()
+    for channel in ("email", "phone"):
+        if texts[channel]:
+            matches |= {contact.id for contact in contacts.by_address(workspace_id, channel, texts[channel])}
+    if len(matches) == 1:
+        return matches.pop()
+    if matches:
+        message = N_("More than one customer has this address.")
+        problems.append(Problem("event_ambiguous", message, remedy=N_("Give the external_id as well.")))
+    else:
+        message = N_("No customer is known by this external_id, email or phone.")
+        problems.append(Problem("event_contact", message, remedy=N_("Import the customer first.")))
+    return None
+
+
+@dataclass
+class Report:
+    """What became of a file of events. `bad`: line number, row, problems."""
+
+    new: int = 0
+    repeated: int = 0
+    bad: list[tuple[int, dict[str, str], list[Problem]]] = field(default_factory=list)
+
+
+def import_csv(
+    workspace_id: str,
+    lines: Iterable[str],
+    zone: str,
+    now: datetime,
+    source: str = "csv",
+    progress: Callable[[int], None] = lambda done: None,
+) -> Report:
+    """Take a CSV of events, good rows in and bad rows reported; commits every 200 rows so that interviews can go on."""
+    report = Report()
+    rows = enumerate(csv.DictReader(lines), 2)
+    while chunk := list(islice(rows, 200)):
+        with writing():
+            for line, row in chunk:
+                _count(report, line, row, take(workspace_id, {"source": source, **row}, zone, now))
+        progress(len(chunk))
+    return report
+
+
+def _count(report: Report, line: int, row: dict[str, str], taken: Received | list[Problem]) -> None:
+    if isinstance(taken, list):
+        report.bad.append((line, row, taken))
+    elif taken.new:
+        report.new += 1
+    else:
+        report.repeated += 1
