@@ -23,13 +23,9 @@ def trigger() -> None:
 @workspace_option
 def add(file: Path, workspace_name: str | None) -> None:
     """Add a trigger from a YAML FILE, or its next version. Exit code 1 when the file has problems."""
-    made = service.add_trigger(one_workspace(workspace), file.read_text(encoding="utf-8"), now())
+    made = service.add_trigger(workspace_id(workspace_name), file.read_text(encoding="utf-8"), now())
     if isinstance(made, list):
-        for problem in made:
-            click.echo(
-                f"{file}:{problem.line or 1}: {problem.text()} {problem.remedy_text()} [{problem.code}]", err=True
-            )
-        sys.exit(1)
+        fail([problem.located(str(file), problem.line, path=problem.path) for problem in made])
     click.echo(f"{made.name}: version {made.version} is active.")
 
 
