@@ -1,0 +1,1 @@
+"""The programming interface: JSON over HTTP, a key per program."""
