@@ -1,0 +1,1 @@
+"""Insights: answers become numbers that can be trusted."""
