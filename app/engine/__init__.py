@@ -3,7 +3,7 @@
 ``compile`` a definition once; then ``next_screen``, ``answer`` and ``inform`` over an immutable ``State``.
 """
 
-from app.engine.compiler import compatible, compile
+from app.engine.compiler import compile
 from app.engine.interview import answer, inform, new_state, next_screen, redisplay
 from app.engine.model import (
     CHANNELS,
@@ -21,6 +21,7 @@ from app.engine.model import (
     Value,
 )
 from app.engine.outcome import Accepted, Invalid, Outcome, Warned
+from app.engine.reading import read_outside
 from app.engine.routing import completeness, path, values
 from app.engine.screen import End, Item, Raw, Screen, ShownChoice
 from app.engine.state import (
@@ -39,6 +40,7 @@ from app.engine.state import (
     from_json,
     to_json,
 )
+from app.engine.versions import compatible
 
 __all__ = [
     "CHANNELS",
@@ -84,6 +86,7 @@ __all__ = [
     "new_state",
     "next_screen",
     "path",
+    "read_outside",
     "redisplay",
     "to_json",
     "values",

@@ -1,31 +1,71 @@
 """One interview: what to show next, what an answer does, what the service may tell it."""
 
 from collections.abc import Collection, Mapping, Sequence
+from dataclasses import replace
 from datetime import datetime
 
-from app.core.problems import Problem
-from app.engine.model import Questionnaire, Value
-from app.engine.outcome import Outcome
+from app.core.problems import N_, Problem
+from app.engine.model import Question, Questionnaire, Value
+from app.engine.outcome import Accepted, Invalid, Outcome, Warned
+from app.engine.reading import read, read_outside
+from app.engine.routing import PAGED, Route, walk
 from app.engine.screen import End, Raw, Screen
-from app.engine.state import Event, Fact, State
+from app.engine.showing import end, show
+from app.engine.state import Answer, Event, Fact, State, answered, apply, event
+from app.engine.wording import offered, realise, wording
 
 
-def new_state(q: Questionnaire, seed: str, language: str, outside: Mapping[str, Value] | None = None) -> State:
-    """A fresh interview. ``outside`` may hold more than is declared (the rest is left out). A language that the
-    questionnaire has not becomes its default."""
-    raise NotImplementedError
+def new_state(q: Questionnaire, seed: str, language: str, outside: Mapping[str, Value | str] | None = None) -> State:
+    """A fresh interview. A language that the questionnaire has not becomes its default. Of ``outside``, values that are
+    not declared or not of the declared type are left out; ``read_outside`` says which."""
+    known, _ = read_outside(q, outside or {})
+    return State(seed, language if language in q.languages else q.languages[0], known)
 
 
 def next_screen(q: Questionnaire, state: State, channel: str, at: str | None = None) -> Screen | End:
     """The screen ``at`` (back, jump) where that is on the route, else the first with anything still to answer.
 
-    ``channel``: web or field (a page a screen), sms or phone (a question a screen)."""
-    raise NotImplementedError
+    ``channel``: web or field (a page a screen), sms or phone (a question a screen). ``at`` may be the name of a page or of a
+    question on any channel, so that an interview can go on elsewhere where it was."""
+    if state.status != "open":
+        return End(state.status, state.language)
+    route = walk(q, state)
+    screens = route.screens(channel)
+    index = find(q, screens, at) if at else None
+    if index is None:
+        answers = state.answers
+        index = next((i for i, (_, nodes) in enumerate(screens) if route.waiting(nodes, answers)), None)
+    if index is None:
+        return end(q, state, route, channel)
+    return show(q, state, route, channel, screens, index)
+
+
+def find(q: Questionnaire, screens: Sequence[tuple[str, list[Question]]], at: str) -> int | None:
+    """The index of the screen called ``at``, else of the one that holds that question, else of that page's first."""
+    for index, (name, nodes) in enumerate(screens):
+        if name == at or any(node.name == at for node in nodes):
+            return index
+    return next((i for i, (_, nodes) in enumerate(screens) if any(node.page == at for node in nodes)), None)
 
 
 def redisplay(screen: Screen, problems: Sequence[Problem] = (), raw: Raw | None = None) -> Screen:
     """The same screen with what was typed in its fields and each problem at its item."""
-    raise NotImplementedError
+    items = []
+    for item in screen.items:
+        mine = tuple(problem for problem in problems if problem.name == item.name)
+        typed = (raw or {}).get(item.name)
+        special = (raw or {}).get(f"{item.name}__special")
+        if typed is not None:
+            chosen = [typed] if isinstance(typed, str) else list(typed)
+            choices = tuple(replace(choice, selected=choice.name in chosen) for choice in item.choices)
+            several = isinstance(item.raw, list)
+            item = replace(item, raw=chosen if several else (chosen or [""])[-1], choices=choices)
+        if special is not None:
+            item = replace(item, special=str(special) or None)
+        items.append(replace(item, problems=mine) if mine else item)
+    names = {item.name for item in items}
+    general = tuple(problem for problem in problems if problem.name not in names)
+    return replace(screen, items=tuple(items), problems=general)
 
 
 def answer(
@@ -39,10 +79,126 @@ def answer(
 ) -> Outcome:
     """Take a screen, all or nothing. ``overrides``: names of the questions whose warnings are overridden, or name -> note.
 
+    What was typed for a question of the page that is (or just went) off the route is kept, masked, if it can be read.
     ValueError when consent is not in the state: inform first."""
-    raise NotImplementedError
+    if state.consent is None or not state.consent.given:
+        raise ValueError("consent must be recorded before an answer")
+    if state.status != "open":
+        return Invalid((Problem("interview_closed", N_("This interview is finished; nothing was changed.")),), raw)
+    route = walk(q, state)
+    screens = route.screens(channel)
+    index = find(q, screens, at)
+    if index is None:
+        return Invalid((Problem("not_on_route", N_("This question is no longer asked; nothing was changed.")),), raw)
+    shown = screens[index][1]
+    given, problems = _read_screen(q, state, route, shown, raw, channel, now)
+    trial = replace(state, started=state.started or now.isoformat(), answers={**state.answers, **given})
+    after = walk(q, trial)
+    hard = _hard(q, state, after, given, problems)
+    if hard:
+        return Invalid(tuple(hard), raw)
+    soft = _soft(q, state, after, given)
+    left = [problem for problem in soft if problem.name not in overrides]
+    if left:
+        return Warned(tuple(left), raw)
+    notes = overrides if isinstance(overrides, Mapping) else {}
+    for problem in soft:
+        given[problem.name] = replace(given[problem.name], override=notes.get(problem.name, ""))
+    return _accept(q, trial, state, given)
+
+
+def _read_screen(
+    q: Questionnaire, state: State, route: Route, shown: list[Question], raw: Raw, channel: str, now: datetime
+) -> tuple[dict[str, Answer], dict[str, Problem]]:
+    """The answers read from a screen, by name, and what could not be read."""
+    given: dict[str, Answer] = {}
+    problems: dict[str, Problem] = {}
+    at, env, language = now.isoformat(), route.env, state.language
+    page = q.page(shown[0].page) if channel in PAGED else None
+    for question in page.questions if page else shown:
+        if not question.kind.shown or (question not in shown and question.name not in raw):
+            continue
+        value = special = None
+        if question.asked:
+            result = read(question, raw, channel, language)
+            if isinstance(result, Problem):
+                problems[question.name] = replace(result, name=question.name)
+                continue
+            value, special = result
+        said = wording(q, question, channel, language, env)
+        order = tuple([choice.name for choice in offered(question, state.seed, env)])
+        given[question.name] = Answer(value, special, channel, state.entry, at, said, order)
+    return given, problems
+
+
+def _hard(
+    q: Questionnaire, state: State, after: Route, given: Mapping[str, Answer], unread: Mapping[str, Problem]
+) -> list[Problem]:
+    """What stops the screen from being taken: unreadable or missing answers of questions that are on the route."""
+    problems = []
+    for name, question in q.questions.items():
+        if name in unread and name in after.env:
+            problems.append(unread[name])
+        fault = after.faults.get(name) if name in given else None
+        if fault == "required":
+            problems.append(_worded(q, state, after, question, "required", N_("Answer this question."), None))
+        elif fault == "choice":
+            problems.append(
+                Problem("not_an_option", N_("This option is no longer offered; choose another."), name=name)
+            )
+        elif fault == "constraint":
+            message = N_("This answer does not fit; check it.")
+            problems.append(_worded(q, state, after, question, "constraint", message, given[name].value))
+    return problems
+
+
+def _soft(q: Questionnaire, state: State, after: Route, given: Mapping[str, Answer]) -> list[Problem]:
+    """Answers that are unusual but possible."""
+    problems = []
+    for name, answer in given.items():
+        question = q.questions[name]
+        if question.warning is None or answer.value is None or name not in after.env:
+            continue
+        after.env["."] = answer.value
+        if question.warning.evaluate(after.env) is False:
+            message = N_("This answer is unusual. Is it right?")
+            problems.append(
+                replace(_worded(q, state, after, question, "warning", message, answer.value), severity="warning")
+            )
+    return problems
+
+
+def _worded(
+    q: Questionnaire, state: State, route: Route, question: Question, code: str, message: str, value: Value | None
+) -> Problem:
+    """A problem in the author's words where there are any (translated already; they may pipe the value in question)."""
+    text = getattr(question, f"{code}_message")
+    if text is None:
+        return Problem(code, message, name=question.name)
+    said = realise(q, text, state.language, {**route.env, question.name: value})
+    return Problem(code, "{text}", {"text": said}, name=question.name)
+
+
+def _accept(q: Questionnaire, trial: State, state: State, given: Mapping[str, Answer]) -> Accepted:
+    """The new state and its events; an answer that says the same again changes nothing."""
+    answers = dict(state.answers)
+    events = []
+    for name, new in given.items():
+        old = answers.get(name)
+        if old is None or (old.value, old.special, old.override) != (new.value, new.special, new.override):
+            answers[name] = new
+            events.append(answered(name, new))
+    if not events:
+        return Accepted(state, ())
+    return Accepted(replace(trial, answers=answers), tuple(events))
 
 
 def inform(q: Questionnaire, state: State, fact: Fact, now: datetime) -> tuple[State, tuple[Event, ...]]:
-    """What the service knows becomes part of the interview."""
-    raise NotImplementedError
+    """What the service knows becomes part of the interview. An Outside value that was not declared is a ValueError."""
+    new = event(fact, state, now)
+    if new["kind"] == "outside":
+        known, problems = read_outside(q, {new["name"]: new["value"]})
+        if problems:
+            raise ValueError(problems[0].text())
+        new["value"] = known[new["name"]]
+    return apply(q, state, new), (new,)

@@ -99,10 +99,19 @@ class Question:
     parameters: Mapping[str, Any] = field(default_factory=dict)
     source: str = ""
 
+    conditional: bool = False
+    """Whether a choice has a condition."""
+    fixed: bool = False
+    """Whether it looks the same in every interview: no piping, conditions or random order."""
+
     @property
     def asked(self) -> bool:
         """Whether a person answers it (not a note, a computed or a hidden value)."""
         return self.kind.asked
+
+    def format(self, value: Value, language: str) -> str:
+        """The value as a person reads it."""
+        return self.kind.format(self, value, language)
 
     def choice(self, name: str) -> Choice | None:
         return next((choice for choice in self.choices if choice.name == name), None)
@@ -148,8 +157,8 @@ class Questionnaire:
     partial: tuple[str, ...]
     questions: Mapping[str, Question]
     tree: Mapping[str, Any] = field(compare=False, repr=False)
-    plan: Any = field(compare=False, repr=False, default=None)
-    """The precomputed order of evaluation (app.engine.routing.Plan)."""
+    items: dict[Any, Any] = field(compare=False, repr=False, default_factory=dict)
+    """Items put into words once (app.engine.showing)."""
 
     def page(self, name: str) -> Page | None:
         return next((page for page in self.pages if page.name == name), None)

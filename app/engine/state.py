@@ -3,6 +3,7 @@
 import json
 from collections.abc import Mapping
 from dataclasses import dataclass, field, replace
+from datetime import datetime
 from typing import Any
 
 from app.core import canonical
@@ -50,9 +51,9 @@ class Language:
 
 @dataclass(frozen=True, slots=True)
 class Timeout:
-    """Fact: no reply in time. ``at``: the screen that waited."""
+    """Fact: no reply in time. ``screen``: the ``at`` of the one that waited."""
 
-    at: str = ""
+    screen: str = ""
 
 
 @dataclass(frozen=True, slots=True)
@@ -111,6 +112,21 @@ class State:
         return frozenset(self.answers)
 
 
+def answered(name: str, answer: Answer) -> Event:
+    """The event of an answer."""
+    event: Event = {"kind": "answered", "name": name, **_fields(answer)}
+    if isinstance(answer.value, tuple):
+        event["value"] = list(answer.value)
+    event["order"] = list(answer.order)
+    return event
+
+
+def event(fact: Fact, state: State, now: datetime) -> Event:
+    """The event of a fact: its fields, its kind, when, and in which session."""
+    kind = type(fact).__name__.lower()
+    return {"kind": kind, "mode": state.mode, "entry": state.entry, "at": now.isoformat(), **_fields(fact)}
+
+
 def apply(q: Questionnaire, state: State, event: Event) -> State:
     """The state after one event: replaying all of an interview's events gives its state. Unknown kinds change nothing."""
     if not state.started:
@@ -122,7 +138,7 @@ def apply(q: Questionnaire, state: State, event: Event) -> State:
             consent = Consent(event["given"], event["version"], event["language"], event["scope"])
             return replace(state, consent=consent)
         case "language":
-            return replace(state, language=event["language"] if event["language"] in q.languages else state.language)
+            return replace(state, language=event["code"] if event["code"] in q.languages else state.language)
         case "outside":
             return replace(state, outside={**state.outside, event["name"]: event["value"]})
         case "session":
@@ -156,7 +172,7 @@ def to_json(state: State) -> str:
     return canonical.dumps(document)
 
 
-def _fields(thing: Answer | Consent) -> dict[str, Any]:
+def _fields(thing: Answer | Fact) -> dict[str, Any]:
     return {name: getattr(thing, name) for name in thing.__slots__}
 
 

@@ -1,0 +1,101 @@
+"""From what was typed to a value."""
+
+from collections.abc import Mapping
+from datetime import date
+
+from app.core.problems import N_, Problem
+from app.core.text import normalise
+from app.engine import replies
+from app.engine.expressions.check import did_you_mean
+from app.engine.model import DK, REFUSED, SPECIALS, Question, Questionnaire, Value
+from app.engine.screen import Raw
+
+KEYS = {"d": DK, "r": REFUSED}
+"""What an interviewer types for don't know and refused, in any field that does not take text."""
+
+
+def special_offered(question: Question, special: str, channel: str) -> bool:
+    """Interviewers can always code don't know and refused; respondents where the question offers it."""
+    return channel in ("phone", "field") or (question.dont_know if special == DK else question.refused)
+
+
+def read(question: Question, raw: Raw, channel: str, language: str) -> tuple[Value | None, str | None] | Problem:
+    """(value, special); (None, None) when left empty."""
+    chosen = raw.get(f"{question.name}__special")
+    if chosen in SPECIALS and special_offered(question, str(chosen), channel):
+        return None, str(chosen)
+    typed = raw.get(question.name, "")
+    parts = [typed] if isinstance(typed, str) else typed
+    texts = []
+    for part in parts:
+        clean = normalise(part)
+        if isinstance(clean, Problem):
+            return clean
+        if clean := clean.strip():
+            texts.append(clean)
+    if not texts:
+        return None, None
+    if channel == "sms":
+        return _reply(question, " ".join(texts), language)
+    if channel in ("phone", "field") and question.value_type != "text" and texts[0].lower() in KEYS:
+        return None, KEYS[texts[0].lower()]
+    return _value(question.kind.parse_several(question, texts))
+
+
+def _reply(question: Question, text: str, language: str) -> tuple[Value | None, str | None] | Problem:
+    special = replies.special(text)
+    if special and special_offered(question, special, "sms"):
+        return None, special
+    if replies.skips(text) and question.required is False:
+        return None, None
+    return _value(question.kind.parse_reply(question, text, language))
+
+
+def _value(parsed: Value | Problem | None) -> tuple[Value | None, None] | Problem:
+    return parsed if isinstance(parsed, Problem) else (parsed, None)
+
+
+def read_outside(q: Questionnaire, data: Mapping[str, Value | str]) -> tuple[dict[str, Value], list[Problem]]:
+    """The declared values among ``data``, typed, and what is wrong with the rest. Text is read as number, date or bool where
+    that is declared; empty text and None are no value."""
+    known: dict[str, Value] = {}
+    problems = []
+    declared = {name: question for name, question in q.questions.items() if question.type == "hidden"}
+    for name, given in data.items():
+        if name not in declared:
+            close = did_you_mean(name, declared)
+            remedy = N_("Did you mean {close}?") if close else N_("Declare it under outside in the questionnaire.")
+            message = N_("The questionnaire has no outside value {name}.")
+            problems.append(Problem("unknown_outside", message, {"name": name, "close": close}, name, remedy))
+        elif given is not None and given != "":
+            value = _typed(declared[name].value_type, given)
+            if value is None:
+                message, params = (
+                    N_("{value} is not of type {type}."),
+                    {"value": given, "type": declared[name].value_type},
+                )
+                problems.append(Problem("wrong_type", message, params, name))
+            else:
+                known[name] = value
+    return known, problems
+
+
+def _typed(type_: str, given: Value | str) -> Value | None:
+    """An outside value as its declared type, None when it is not one."""
+    if type_ == "bool":
+        return given if isinstance(given, bool) else {"true": True, "false": False}.get(str(given).lower())
+    if type_ == "number":
+        try:
+            number = float(given) if not isinstance(given, (bool, tuple)) else None
+        except ValueError:
+            return None
+        return number if number is None or not number.is_integer() else int(number)
+    text = normalise(str(given))
+    if isinstance(text, Problem):
+        return None
+    if type_ == "date":
+        try:
+            return date.fromisoformat(text[:10]).isoformat()
+        except ValueError:
+            return None
+    return text

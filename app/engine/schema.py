@@ -1,0 +1,152 @@
+"""The shape of a definition, as JSON Schema (2020-12): published in docs/questionnaire.schema.json and used by compile.
+
+It is put together from what the question types declare.
+"""
+
+from collections.abc import Mapping
+from functools import cache
+from typing import Any
+
+from app.engine.model import LANGUAGES
+from app.engine.question_type import QuestionType
+from app.engine.types import TYPES
+
+Schema = Mapping[str, Any]
+
+NAME: Schema = {"type": "string", "pattern": "^[A-Za-z][A-Za-z0-9]*(_[A-Za-z0-9]+)*$", "maxLength": 60}
+TEXT: Schema = {"$ref": "#/$defs/text"}
+EXPRESSION: Schema = {"$ref": "#/$defs/expression"}
+FLAG: Schema = {"type": "boolean"}
+OUTSIDE_TYPES = ("text", "number", "integer", "decimal", "date", "bool")
+SOURCES = ("contact", "event", "link", "host", "sample", "study")
+
+DEFS: Mapping[str, Schema] = {
+    "text": {
+        "description": "A text in each language; one text alone where there is one language. ${name|fallback} pipes an answer.",
+        "anyOf": [
+            {"type": "string"},
+            {"type": "object", "propertyNames": {"enum": list(LANGUAGES)}, "additionalProperties": {"type": "string"}},
+        ],
+    },
+    "expression": {
+        "description": "An expression, such as ${nps} <= 6 and selected(${reasons}, 'price')",
+        "type": ["string", "integer", "number"],
+    },
+}
+
+CHOICE: Schema = {
+    "type": "object",
+    "properties": {
+        "name": {"type": ["string", "integer"], "pattern": "^[A-Za-z0-9][A-Za-z0-9_.-]*$"},
+        "label": TEXT,
+        "relevant": EXPRESSION,
+        "exclusive": FLAG,
+    },
+    "required": ["name"],
+    "additionalProperties": False,
+}
+
+COMMON: Mapping[str, Schema] = {"name": NAME, "type": {"type": "string"}, "relevant": EXPRESSION}
+SHOWN: Mapping[str, Schema] = dict.fromkeys(("label", "hint", "sms", "read_out", "interviewer", "showcard"), TEXT)
+ASKED: Mapping[str, Schema] = {
+    "required": {"anyOf": [FLAG, EXPRESSION]},
+    "required_message": TEXT,
+    "constraint": EXPRESSION,
+    "constraint_message": TEXT,
+    "warning": EXPRESSION,
+    "warning_message": TEXT,
+    "dont_know": FLAG,
+    "refused": FLAG,
+}
+OUTSIDE: Schema = {
+    "type": "object",
+    "properties": {"name": NAME, "type": {"enum": list(OUTSIDE_TYPES)}, "source": {"enum": list(SOURCES)}},
+    "required": ["name", "type", "source"],
+    "additionalProperties": False,
+}
+METRIC: Schema = {
+    "type": "object",
+    "properties": {
+        "name": NAME,
+        "kind": {"enum": ["nps", "csat", "ces"]},
+        "question": NAME,
+        "boxes": {"type": "array", "items": {"type": ["string", "integer"]}, "minItems": 1},
+        "direction": {"enum": ["up", "down"]},
+    },
+    "required": ["name", "kind", "question"],
+    "additionalProperties": False,
+}
+
+
+@cache
+def question_schema(type_: str) -> Schema:
+    """The shape of a question of that type."""
+    kind = TYPES[type_]
+    properties = {**COMMON, **kind.parameters}
+    required = ["name", "type"]
+    if kind.shown:
+        properties |= SHOWN
+        required.append("label")
+    if kind.asked:
+        properties |= ASKED
+    if kind.choices != "none":
+        properties["choices"] = {"type": "array", "items": CHOICE}
+    if kind.choices == "own":
+        required.append("choices")
+    return {
+        "type": "object",
+        "properties": properties,
+        "required": [*required, *kind.required_parameters],
+        "additionalProperties": False,
+    }
+
+
+PAGE: Schema = {
+    "type": "object",
+    "properties": {
+        "name": NAME,
+        "title": TEXT,
+        "relevant": EXPRESSION,
+        "questions": {"type": "array", "minItems": 1, "items": {"$ref": "#/$defs/question"}},
+    },
+    "required": ["name", "questions"],
+    "additionalProperties": False,
+}
+
+DEFINITION: Schema = {
+    "type": "object",
+    "properties": {
+        "questionnaire": {"type": "string", "pattern": "^[a-z][a-z0-9_]*$", "maxLength": 60},
+        "title": TEXT,
+        "languages": {"type": "array", "minItems": 1, "items": {"enum": list(LANGUAGES)}},
+        "basis": {"enum": ["anonymous", "confidential", "attributable"]},
+        "purpose": TEXT,
+        "minutes": {"type": "integer", "minimum": 1, "maximum": 240},
+        "outside": {"type": "array", "items": OUTSIDE},
+        "metrics": {"type": "array", "items": METRIC},
+        "partial": {
+            "type": "object",
+            "properties": {"answered": {"type": "array", "items": NAME}},
+            "required": ["answered"],
+            "additionalProperties": False,
+        },
+        "pages": {"type": "array", "minItems": 1, "items": PAGE},
+    },
+    "required": ["questionnaire", "title", "languages", "basis", "purpose", "minutes", "pages"],
+    "additionalProperties": False,
+}
+
+
+def published() -> dict[str, Any]:
+    """The whole schema, for editors and other programs."""
+    return {
+        "$schema": "https://json-schema.org/draft/2020-12/schema",
+        "title": "Questionnaire",
+        **DEFINITION,
+        "$defs": {**DEFS, "question": {"oneOf": [_published_question(kind) for kind in TYPES]}},
+    }
+
+
+def _published_question(kind: QuestionType) -> dict[str, Any]:
+    schema = question_schema(kind.name)
+    return {**schema, "title": kind.name, "properties": {**schema["properties"], "type": {"const": kind.name}}}

@@ -1,0 +1,107 @@
+"""Putting a screen into words."""
+
+from app.engine.model import DK, REFUSED, Env, Question, Questionnaire, Text
+from app.engine.reading import special_offered
+from app.engine.routing import Route, is_required
+from app.engine.screen import End, Item, Screen, ShownChoice
+from app.engine.state import Answer, State
+from app.engine.wording import offered, realise
+
+SPECIAL_LABELS = {
+    DK: {"en": "Don’t know", "pl": "Nie wiem", "ru": "Не знаю", "ro": "Nu știu", "it": "Non so"},
+    REFUSED: {
+        "en": "Prefer not to say",
+        "pl": "Wolę nie odpowiadać",
+        "ru": "Не хочу отвечать",
+        "ro": "Prefer să nu răspund",
+        "it": "Preferisco non rispondere",
+    },
+}
+
+
+def show(
+    q: Questionnaire,
+    state: State,
+    route: Route,
+    channel: str,
+    screens: list[tuple[str, list[Question]]],
+    index: int,
+) -> Screen:
+    """The screen at an index of the route."""
+    at, nodes = screens[index]
+    page = q.page(nodes[0].page)
+    return Screen(
+        at,
+        tuple([item(q, state, route.env, channel, node) for node in nodes]),
+        state.language,
+        realise(q, page.title if page else None, state.language, route.env),
+        index / len(screens),
+        screens[index - 1][0] if index else None,
+        state.consent is None or not state.consent.given,
+        index == 0,
+        index == len(screens) - 1,
+    )
+
+
+def end(q: Questionnaire, state: State, route: Route, channel: str) -> End:
+    """Nothing is left to ask."""
+    notes = route.closing_notes() if channel in ("sms", "phone") else []
+    return End("complete", state.language, tuple(item(q, state, route.env, channel, node) for node in notes))
+
+
+def item(q: Questionnaire, state: State, env: Env, channel: str, question: Question) -> Item:
+    """One question in the person's language; what depends on nothing is put into words once."""
+    answer = state.answers.get(question.name)
+    if not question.fixed:
+        return _item(q, state, env, channel, question, answer)
+    key = (question.name, state.language, channel)
+    shown = q.items.get(key)
+    if shown is None:
+        shown = q.items[key] = _item(q, state, env, channel, question, None)
+    if answer is None or answer.blank:
+        return shown
+    return _item(q, state, env, channel, question, answer)
+
+
+def _item(q: Questionnaire, state: State, env: Env, channel: str, question: Question, answer: Answer | None) -> Item:
+    language = state.language
+
+    def say(text: Text | None) -> str:
+        return realise(q, text, language, env)
+
+    value, special = (answer.value, answer.special) if answer else (None, None)
+    several = question.value_type == "set"
+    typed = ([] if several else "") if value is None else question.kind.typed(value)
+    chosen = typed if isinstance(typed, list) else [typed]
+    return Item(
+        question.name,
+        question.type,
+        say(question.label),
+        say(question.hint),
+        is_required(question, env),
+        value,
+        special,
+        typed,
+        tuple(
+            [
+                ShownChoice(choice.name, say(choice.label), choice.number, choice.name in chosen, choice.exclusive)
+                for choice in offered(question, state.seed, env)
+            ]
+        ),
+        {name: say(p) if isinstance(p, Text) else p for name, p in question.parameters.items()},
+        _special_label(question, DK, channel, language),
+        _special_label(question, REFUSED, channel, language),
+        (),
+        say(question.sms),
+        say(question.read_out),
+        say(question.interviewer),
+        say(question.showcard),
+    )
+
+
+def _special_label(question: Question, special: str, channel: str, language: str) -> str:
+    """The option's label where it is offered, else ""."""
+    if not question.asked or not special_offered(question, special, channel):
+        return ""
+    labels = SPECIAL_LABELS[special]
+    return labels.get(language, labels["en"])

@@ -1,0 +1,153 @@
+"""Checking a tree against its schema: every departure is a problem, and what is sound is kept for the next checks."""
+
+import re
+from collections.abc import Callable, Mapping, Sequence
+from typing import Any
+
+from app.core.problems import N_
+from app.engine.expressions.check import did_you_mean
+from app.engine.schema import DEFS, Schema, question_schema
+from app.engine.types import TYPES
+
+Path = tuple[str | int, ...]
+Report = Callable[..., None]
+"""``report(path, code, message, remedy, **params)``"""
+
+CHECKS: Mapping[str, Callable[[Any], bool]] = {
+    "string": lambda node: isinstance(node, str),
+    "integer": lambda node: isinstance(node, int) and not isinstance(node, bool),
+    "number": lambda node: isinstance(node, (int, float)) and not isinstance(node, bool),
+    "boolean": lambda node: isinstance(node, bool),
+    "object": lambda node: isinstance(node, Mapping),
+    "array": lambda node: isinstance(node, Sequence) and not isinstance(node, str),
+}
+WORDS = {"yes": True, "no": False, "on": True, "off": False}
+
+
+class Structure:
+    """``clean(schema, node, path)`` gives the node without what is wrong (None where nothing is left)."""
+
+    def __init__(self, report: Report) -> None:
+        self.report = report
+
+    def clean(self, schema: Schema, node: Any, path: Path) -> Any:
+        if "$ref" in schema:
+            name = schema["$ref"].rpartition("/")[2]
+            return self._question(node, path) if name == "question" else self.clean(DEFS[name], node, path)
+        if "anyOf" in schema:
+            return self._any(schema["anyOf"], node, path)
+        if "enum" in schema:
+            return self._enum(schema["enum"], node, path)
+        types = [schema["type"]] if isinstance(schema["type"], str) else schema["type"]
+        if types == ["boolean"] and node in WORDS and isinstance(node, str):
+            node = WORDS[node]
+        if not any(CHECKS[type_](node) for type_ in types):
+            message = N_("{where} must be {types}, not {found}.")
+            found = type(node).__name__ if node is not None else "nothing"
+            self.report(path, "wrong_type", message, "", where=last(path), types=" or ".join(types), found=found)
+            return None
+        if types == ["object"]:
+            return self._object(schema, node, path)
+        if types == ["array"]:
+            return self._array(schema, node, path)
+        return self._scalar(schema, node, path)
+
+    def _any(self, schemas: Sequence[Schema], node: Any, path: Path) -> Any:
+        for schema in schemas:
+            types = schema.get("type", DEFS.get(schema.get("$ref", "").rpartition("/")[2], {}).get("type", ()))
+            types = [types] if isinstance(types, str) else types
+            if any(CHECKS[type_](node) for type_ in types):
+                return self.clean(schema, node, path)
+        return self.clean(schemas[-1], node, path)
+
+    def _enum(self, allowed: Sequence[str], node: Any, path: Path) -> Any:
+        if node in allowed:
+            return node
+        close = did_you_mean(str(node), allowed)
+        remedy = N_("Did you mean {close}?") if close else N_("Use one of: {allowed}.")
+        message = N_("{where} cannot be {found}.")
+        self.report(
+            path, "not_allowed", message, remedy, where=last(path), found=node, close=close, allowed=", ".join(allowed)
+        )
+        return None
+
+    def _scalar(self, schema: Schema, node: Any, path: Path) -> Any:
+        text = str(node)
+        if "pattern" in schema and (not re.search(schema["pattern"], text) or len(text) > schema.get("maxLength", 60)):
+            message = N_("{where} cannot be {found}.")
+            remedy = N_("Use at most 60 letters, digits and single underscores, beginning with a letter.")
+            self.report(path, "bad_name", message, remedy, where=last(path), found=repr(node))
+            return None
+        least, most = schema.get("minimum", node), schema.get("maximum", node)
+        if not isinstance(node, str) and not least <= node <= most:
+            message = N_("{where} is {found}; it must lie between {min} and {max}.")
+            self.report(
+                path, "bad_range", message, "", where=last(path), found=node, min=least, max=schema.get("maximum", "…")
+            )
+            return None
+        return node
+
+    def _array(self, schema: Schema, node: Sequence[Any], path: Path) -> list[Any]:
+        if len(node) < schema.get("minItems", 0):
+            message = N_("{where} is empty.")
+            self.report(path, "empty_list", message, N_("Add at least one."), where=last(path))
+        return [self.clean(schema["items"], item, (*path, index)) for index, item in enumerate(node)]
+
+    def _object(self, schema: Schema, node: Mapping[Any, Any], path: Path) -> dict[str, Any]:
+        known = schema.get("properties")
+        cleaned = {}
+        for key, value in node.items():
+            if known is None:
+                key = self._enum(schema["propertyNames"]["enum"], key, (*path, key))
+                below = schema["additionalProperties"]
+            else:
+                below = known.get(key)
+            if key is None or below is None:
+                if known is not None:
+                    self._unknown_key(key, known, path)
+                continue
+            value = self.clean(below, value, (*path, key))
+            if value is not None:
+                cleaned[key] = value
+        for key in schema.get("required", ()):
+            if key not in node:
+                message = N_("{where} has no {key}.")
+                self.report(path, "missing_key", message, N_("Add {key}."), where=last(path), key=key)
+        return cleaned
+
+    def _unknown_key(self, key: Any, known: Mapping[str, Any], path: Path) -> None:
+        close = did_you_mean(str(key), known)
+        remedy = N_("Did you mean {close}?") if close else N_("Delete it; these are known: {known}.")
+        message = N_("{key} is not known here.")
+        self.report((*path, key), "unknown_key", message, remedy, key=key, close=close, known=", ".join(known))
+
+    def _question(self, node: Any, path: Path) -> Any:
+        """A question's schema depends on its type."""
+        if not isinstance(node, Mapping):
+            return self.clean({"type": "object"}, node, path)
+        type_ = node.get("type")
+        if type_ is None:
+            message = N_("{where} has no {key}.")
+            self.report(path, "missing_key", message, N_("Add {key}."), where=last(path), key="type")
+            return {"name": node["name"]} if isinstance(node.get("name"), str) else None
+        if type_ not in TYPES:
+            close = did_you_mean(str(type_), TYPES.names())
+            remedy = N_("Did you mean {close}?") if close else N_("The types are: {types}.")
+            message = N_("There is no question type {type}.")
+            params = {"type": type_, "close": close, "types": ", ".join(TYPES.names())}
+            self.report((*path, "type"), "unknown_type", message, remedy, **params)
+            return {"name": node["name"]} if isinstance(node.get("name"), str) else None
+        return self.clean(question_schema(type_), node, path)
+
+
+def last(path: Path) -> str:
+    """The last words of a path, for messages: ``questions[2]``."""
+    if not path:
+        return "the definition"
+    return f"{path[-2]}[{path[-1]}]" if isinstance(path[-1], int) and len(path) > 1 else str(path[-1])
+
+
+def written(path: Path) -> str:
+    """``pages[0].questions[2].label.pl``"""
+    text = "".join(f"[{part}]" if isinstance(part, int) else f".{part}" for part in path)
+    return text.removeprefix(".")

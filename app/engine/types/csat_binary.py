@@ -1,0 +1,39 @@
+"""Satisfied or not, shown as two smileys: the codes ``satisfied`` and ``dissatisfied``."""
+
+from collections.abc import Mapping, Sequence
+from typing import Any, ClassVar
+
+from app.engine.question_type import ChoiceType, Labels
+
+
+class CsatBinary(ChoiceType):
+    name = "csat_binary"
+    choices = "standard"
+    parameters: ClassVar = {}
+
+    def standard_choices(self, parameters: Mapping[str, Any]) -> Sequence[tuple[str, Labels]]:
+        return [
+            (
+                "satisfied",
+                {
+                    "en": "Satisfied",
+                    "pl": "Zadowolenie",
+                    "ru": "Да, всё хорошо",
+                    "ro": "Mulțumit(ă)",
+                    "it": "Soddisfatto",
+                },
+            ),
+            (
+                "dissatisfied",
+                {
+                    "en": "Not satisfied",
+                    "pl": "Niezadowolenie",
+                    "ru": "Нет, есть проблемы",
+                    "ro": "Nemulțumit(ă)",
+                    "it": "Insoddisfatto",
+                },
+            ),
+        ]
+
+
+TYPE = CsatBinary()

@@ -1,0 +1,65 @@
+"""What may change in a live study: texts, and nothing that answers depend on."""
+
+from collections.abc import Iterator, Mapping
+from dataclasses import fields
+from typing import Any
+
+from app.core.problems import N_, Problem
+from app.engine.model import Choice, Expression, Metric, Page, Question, Questionnaire, Text
+
+IGNORED = ("tree", "items", "questions", "kind", "title", "purpose", "minutes", "languages", "fixed")
+
+
+def compatible(old: Questionnaire, new: Questionnaire) -> list[Problem]:
+    """What in ``new`` differs from ``old`` by more than its texts: [] means a live study may take it.
+
+    Languages may be added, not taken away. ``path`` says where, by name."""
+    problems = list(_differences(old, new, new.name))
+    for language in old.languages:
+        if language not in new.languages:
+            message = N_("The language {language} was taken away.")
+            remedy = N_("Keep it: interviews may be under way in it.")
+            problems.append(Problem("not_text_only", message, {"language": language}, remedy=remedy, path="languages"))
+    return problems
+
+
+def _differences(old: Any, new: Any, path: str) -> Iterator[Problem]:
+    if isinstance(old, (Questionnaire, Page, Question, Choice, Metric)) and type(old) is type(new):
+        for field in fields(old):
+            a, b = getattr(old, field.name), getattr(new, field.name)
+            if field.name not in IGNORED and not _text(a, b):
+                yield from _differences(a, b, f"{path}.{field.name}")
+    elif _named(old) and _named(new):
+        before, after = {thing.name: thing for thing in old}, {thing.name: thing for thing in new}
+        if list(before) != list(after):
+            yield _changed(", ".join(before), ", ".join(after), path)
+        for name in before.keys() & after.keys():
+            yield from _differences(before[name], after[name], f"{path}.{name}")
+    elif isinstance(old, Mapping) and isinstance(new, Mapping):
+        for key in old.keys() | new.keys():
+            if not _text(old.get(key), new.get(key)):
+                yield from _differences(old.get(key), new.get(key), f"{path}.{key}")
+    elif isinstance(old, Expression) and isinstance(new, Expression):
+        if old.tree != new.tree:
+            yield _changed(old.source, new.source, path)
+    elif old != new:
+        yield _changed(getattr(old, "source", old), getattr(new, "source", new), path)
+
+
+def _text(a: Any, b: Any) -> bool:
+    """Whether both are texts, or one is and the other is missing."""
+    return (isinstance(a, Text) and (b is None or isinstance(b, Text))) or (isinstance(b, Text) and a is None)
+
+
+def _named(things: Any) -> bool:
+    return isinstance(things, tuple) and all(isinstance(thing, (Page, Question, Choice, Metric)) for thing in things)
+
+
+def _changed(old: Any, new: Any, path: str) -> Problem:
+    return Problem(
+        "not_text_only",
+        N_("{path} changed from “{old}” to “{new}”; a live study can only change its texts."),
+        {"path": path, "old": old, "new": new},
+        remedy=N_("Undo it, or publish the change as a new study."),
+        path=path,
+    )
