@@ -9,6 +9,7 @@ from app import models as models  # every table is known once the app is
 from app.cli import canvass
 from app.core.clock import Clock
 from app.db import init_db
+from app.delivery.views import bp as delivery
 from app.logs import init_logs
 from app.migrations import init_migrations
 from app.ui.access import require_marks
@@ -18,10 +19,12 @@ from app.ui.edge import init_edge
 from app.ui.errors import init_errors
 from app.ui.guards import init_guards
 from app.ui.languages import init_languages
+from app.ui.navigation import init_navigation
+from app.ui.paging import init_paging
 from app.ui.views import bp as ui
 
 # Every blueprint of the product; a package adds its line here.
-BLUEPRINTS = (ui,)
+BLUEPRINTS = (ui, delivery)
 
 
 def create_app(config: settings.Config | None = None, clock: Clock | None = None) -> Flask:
@@ -40,10 +43,12 @@ def create_app(config: settings.Config | None = None, clock: Clock | None = None
     init_languages(app)
     init_errors(app)
     init_assets(app)
+    init_paging(app)
     for blueprint in BLUEPRINTS:
         app.register_blueprint(blueprint)
     app.cli.add_command(canvass)
     require_marks(app)
+    init_navigation(app)
     proxies = app.config["TRUSTED_PROXIES"]
     if proxies:
         app.wsgi_app = ProxyFix(app.wsgi_app, x_for=proxies, x_proto=proxies, x_host=proxies)  # type: ignore[method-assign]
