@@ -1,0 +1,99 @@
+"""Tables of contacts: profiles, endpoints, the history of consent, and suppressions."""
+
+from datetime import datetime
+from typing import Any
+
+from sqlalchemy import ForeignKeyConstraint, Index, String, Text, UniqueConstraint
+from sqlalchemy.orm import Mapped, mapped_column
+
+from app.db import Id, Instant, Json, Scoped, db
+
+
+def _of_contact() -> ForeignKeyConstraint:
+    return ForeignKeyConstraint(["workspace_id", "contact_id"], ["contacts.workspace_id", "contacts.id"])
+
+
+class ContactRow(db.Model, Scoped):
+    """A person. `external_id`: the customer's own key for them; `time_zone`: an IANA name, "" when unknown.
+
+    `search`: name, external id and addresses in lower case, so that staff find a person by any of them. An erased person keeps
+    the row, empty, because interviews point at it.
+    """
+
+    __tablename__ = "contacts"
+    id: Mapped[str] = mapped_column(Id, primary_key=True)
+    external_id: Mapped[str | None] = mapped_column(String(200))
+    name: Mapped[str] = mapped_column(String(200), default="")
+    language: Mapped[str] = mapped_column(String(10), default="")
+    time_zone: Mapped[str] = mapped_column(String(64), default="")
+    attributes: Mapped[dict[str, Any]] = mapped_column(Json)
+    search: Mapped[str] = mapped_column(Text, default="")
+    created_at: Mapped[datetime] = mapped_column(Instant)
+    updated_at: Mapped[datetime] = mapped_column(Instant)
+    erased_at: Mapped[datetime | None] = mapped_column(Instant)
+    __table_args__ = (
+        UniqueConstraint("workspace_id", "id"),
+        UniqueConstraint("workspace_id", "external_id"),
+    )
+
+
+class EndpointRow(db.Model, Scoped):
+    """An address by which a contact is reached. channel: email or phone; address: lower case, or E.164; rank: 0 is tried first.
+
+    status: good; failed (it does not exist); landline (no texts); former (replaced; kept since it may be suppressed).
+    """
+
+    __tablename__ = "endpoints"
+    id: Mapped[str] = mapped_column(Id, primary_key=True)
+    contact_id: Mapped[str] = mapped_column(Id)
+    channel: Mapped[str] = mapped_column(String(10))
+    address: Mapped[str] = mapped_column(String(254))
+    status: Mapped[str] = mapped_column(String(10), default="good")
+    rank: Mapped[int] = mapped_column(default=0)
+    __table_args__ = (
+        _of_contact(),
+        UniqueConstraint("workspace_id", "contact_id", "address"),
+        Index(None, "workspace_id", "address"),
+    )
+
+
+class ConsentRow(db.Model, Scoped):
+    """One act of giving or withdrawing; append only, the latest for a channel and purpose is in force.
+
+    channel: email, sms, phone (a call) or field (a visit). basis: consent, contract or legitimate_interest (GDPR art. 6).
+    """
+
+    __tablename__ = "consents"
+    id: Mapped[str] = mapped_column(Id, primary_key=True)
+    contact_id: Mapped[str] = mapped_column(Id)
+    channel: Mapped[str] = mapped_column(String(10))
+    purpose: Mapped[str] = mapped_column(String(40))
+    given: Mapped[bool]
+    basis: Mapped[str] = mapped_column(String(40))
+    source: Mapped[str] = mapped_column(String(200))
+    at: Mapped[datetime] = mapped_column(Instant)
+    __table_args__ = (_of_contact(), Index(None, "workspace_id", "contact_id"))
+
+
+class SuppressionRow(db.Model, Scoped):
+    """Who must not be contacted: an address (by its hash, so that it outlives the contact) or a contact on any address.
+
+    channel: email; phone (texts and calls); sms (texts alone); call (calls alone); all. study_id: None for every study.
+    """
+
+    __tablename__ = "suppressions"
+    id: Mapped[str] = mapped_column(Id, primary_key=True)
+    channel: Mapped[str] = mapped_column(String(10))
+    address_hash: Mapped[str | None] = mapped_column(String(64))
+    address: Mapped[str | None] = mapped_column(String(254))
+    contact_id: Mapped[str | None] = mapped_column(Id)
+    study_id: Mapped[str | None] = mapped_column(Id)
+    reason: Mapped[str] = mapped_column(String(20))
+    note: Mapped[str] = mapped_column(String(500), default="")
+    at: Mapped[datetime] = mapped_column(Instant)
+    lifted_at: Mapped[datetime | None] = mapped_column(Instant)
+    lifted_note: Mapped[str] = mapped_column(String(500), default="")
+    __table_args__ = (
+        Index(None, "workspace_id", "address_hash"),
+        Index(None, "workspace_id", "contact_id"),
+    )

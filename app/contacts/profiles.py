@@ -1,0 +1,111 @@
+"""Reading contacts."""
+
+from collections.abc import Collection, Mapping
+from dataclasses import dataclass, replace
+from datetime import datetime
+from typing import Any
+
+from sqlalchemy import Connection, func, select
+from sqlalchemy.sql.elements import ColumnElement
+
+from app.contacts import addresses
+from app.contacts.models import ContactRow, EndpointRow
+from app.contacts.permission import Endpoint
+from app.core.problems import Problem
+from app.db import reading, scoped
+
+
+@dataclass(frozen=True, slots=True)
+class Contact:
+    """A person. endpoints: in order of preference, former ones left out. time_zone: an IANA name, "" when unknown."""
+
+    id: str
+    workspace_id: str
+    external_id: str | None
+    name: str
+    language: str
+    time_zone: str
+    attributes: Mapping[str, Any]
+    created_at: datetime
+    endpoints: tuple[Endpoint, ...] = ()
+
+    def address(self, channel: str) -> str | None:
+        """The preferred address of an endpoint channel (email or phone) that works; None when there is none."""
+        working = (e.address for e in self.endpoints if e.channel == channel and e.status != "failed")
+        return next(working, None)
+
+    @property
+    def email(self) -> str | None:
+        return self.address("email")
+
+    @property
+    def phone(self) -> str | None:
+        return self.address("phone")
+
+
+def contact(workspace_id: str, contact_id: str) -> Contact | None:
+    """The contact; None when there is none or it was erased."""
+    return _first(contacts_where(workspace_id, ContactRow.id == contact_id))
+
+
+def by_external_id(workspace_id: str, external_id: str) -> Contact | None:
+    return _first(contacts_where(workspace_id, ContactRow.external_id == external_id))
+
+
+def by_address(workspace_id: str, channel: str, address: str) -> list[Contact]:
+    """The contacts reached at an address (any spelling), oldest first. channel: email, phone or sms."""
+    normal = addresses.normal("email" if channel == "email" else "phone", address)
+    if isinstance(normal, Problem):
+        return []
+    holders = select(EndpointRow.contact_id).where(
+        scoped(EndpointRow, workspace_id), EndpointRow.address == normal, EndpointRow.status != "former"
+    )
+    return contacts_where(workspace_id, ContactRow.id.in_(holders))
+
+
+def page(workspace_id: str, search: str = "", after: str = "", limit: int = 50) -> list[Contact]:
+    """Contacts by id, newest first, of those whose name, external id or address contains `search`; `after`: the last id seen."""
+    wanted: list[ColumnElement[bool]] = []
+    for word in search.lower().split():
+        number = addresses.phone(word)
+        wanted.append(ContactRow.search.contains(word if isinstance(number, Problem) else number, autoescape=True))
+    if after:
+        wanted.append(ContactRow.id < after)
+    return contacts_where(workspace_id, *wanted, order=ContactRow.id.desc(), limit=limit)
+
+
+def count(workspace_id: str) -> int:
+    with reading() as conn:
+        where = (scoped(ContactRow, workspace_id), ContactRow.erased_at.is_(None))
+        return conn.scalar(select(func.count()).select_from(ContactRow).where(*where)) or 0
+
+
+def _first(found: list[Contact]) -> Contact | None:
+    return found[0] if found else None
+
+
+def contacts_where(
+    workspace_id: str, *where: Any, order: Any = ContactRow.id, limit: int | None = None
+) -> list[Contact]:
+    names = [name for name in Contact.__slots__ if name != "endpoints"]
+    columns = [getattr(ContactRow, name) for name in names]
+    alive = (scoped(ContactRow, workspace_id), ContactRow.erased_at.is_(None), *where)
+    with reading() as conn:
+        rows = conn.execute(select(*columns).where(*alive).order_by(order).limit(limit)).all()
+        endpoints = endpoints_of(conn, workspace_id, [row.id for row in rows])
+    found = [Contact(**row._mapping) for row in rows]
+    current = {key: tuple(e for e in all_ if e.status != "former") for key, all_ in endpoints.items()}
+    return [replace(c, endpoints=current.get(c.id, ())) for c in found]
+
+
+def endpoints_of(conn: Connection, workspace_id: str, contact_ids: Collection[str]) -> dict[str, list[Endpoint]]:
+    found: dict[str, list[Endpoint]] = {}
+    if contact_ids:
+        rows = conn.execute(
+            select(EndpointRow.contact_id, EndpointRow.id, EndpointRow.channel, EndpointRow.address, EndpointRow.status)
+            .where(scoped(EndpointRow, workspace_id), EndpointRow.contact_id.in_(contact_ids))
+            .order_by(EndpointRow.rank, EndpointRow.id)
+        )
+        for contact_id, *endpoint in rows:
+            found.setdefault(contact_id, []).append(Endpoint(*endpoint))
+    return found

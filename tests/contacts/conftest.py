@@ -1,0 +1,32 @@
+"""Contacts of a workspace that exists."""
+
+from datetime import datetime
+
+import pytest
+from flask import Flask
+
+from app.accounts.service import Workspace, create_workspace
+from app.contacts import service
+from app.core.clock import FixedClock
+
+
+@pytest.fixture
+def now(clock: FixedClock) -> datetime:
+    return clock.now()
+
+
+@pytest.fixture
+def workspace(app: Flask, now: datetime) -> str:
+    made = create_workspace("Acme", now, time_zone="Europe/Warsaw")
+    assert isinstance(made, Workspace)
+    return made.id
+
+
+@pytest.fixture
+def anna(workspace: str, now: datetime) -> str:
+    """A contact with an address and a number, who consented to everything."""
+    yes = {f"consent_{channel}": "yes" for channel in ("email", "sms", "phone", "field")}
+    fields = {"external_id": "A-1", "name": "Anna Nowak", "email": "anna@example.com", "phone": "+48512345678"}
+    stored = service.upsert(workspace, fields | yes, "test", now)
+    assert isinstance(stored, service.Stored)
+    return stored.contact_id
