@@ -15,16 +15,8 @@ from app.engine.types import TYPES
 if TYPE_CHECKING:
     from app.engine.compiler import Compilation
 
-TEXTS = (
-    "hint",
-    "sms",
-    "read_out",
-    "interviewer",
-    "showcard",
-    "required_message",
-    "constraint_message",
-    "warning_message",
-)
+TEXTS = ("hint", "sms", "read_out", "interviewer", "showcard", "required_message")
+CHECK_TEXTS = ("constraint_message", "warning_message")
 
 
 def outside_question(entry: Mapping[str, Any]) -> Question:
@@ -154,7 +146,7 @@ def _own_choices(run: "Compilation", node: Mapping[str, Any], given: list[Any], 
 
 def _fixed(question: Question) -> bool:
     """Whether a screen shows it the same way in every interview."""
-    texts = [getattr(question, key) for key in ("label", *TEXTS)]
+    texts = [getattr(question, key) for key in ("label", *TEXTS, *CHECK_TEXTS)]
     texts += [p for p in question.parameters.values() if isinstance(p, Text)]
     texts += [choice.label for choice in question.choices]
     piped = any(text.piped for text in texts if text is not None)

@@ -59,9 +59,10 @@ class _Build(Transformer):  # type: ignore[type-arg]
         return Syntax("text", (str(token)[1:-1],), _column(token))
 
     def name(self, token: Token) -> Syntax:
-        if token in ("true", "false"):
-            return Syntax("bool", (token == "true",), _column(token))
-        return Syntax("name", (str(token),), _column(token))
+        name = str(token)
+        if name in ("true", "false"):
+            return Syntax("bool", (name == "true",), _column(token))
+        return Syntax("name", (name,), _column(token))
 
     @v_args(inline=False, meta=True)
     def own(self, meta: Any, _children: list[Any]) -> Syntax:
