@@ -53,6 +53,10 @@ class Config:
         self.TWILIO_ACCOUNT_SID = self._text("TWILIO_ACCOUNT_SID", "AC…, from the Twilio console")
         self.TWILIO_AUTH_TOKEN = self._text("TWILIO_AUTH_TOKEN", "from the Twilio console")
         self.TWILIO_API_BASE = self._values.get("TWILIO_API_BASE")
+        self.MAIL_FROM = self._values.get("MAIL_FROM") or f"no-reply@{urlsplit(self.PUBLIC_URL).hostname or 'localhost'}"
+        self.SMS_FROM = self._values.get("SMS_FROM", "")  # a number, or a messaging service MG…
+        self.MAIL_PER_MINUTE = int(self._values.get("MAIL_PER_MINUTE", 600))  # to one receiving domain
+        self.SMS_PER_MINUTE = int(self._values.get("SMS_PER_MINUTE", 60))  # segments from one sender
         self.TRUSTED_PROXIES = self._number(
             "TRUSTED_PROXIES", "how many reverse proxies stand before Canvass; 0 for none"
         )
@@ -101,6 +105,7 @@ class Development(Config):
             "TWILIO_ACCOUNT_SID": "AC" + "0" * 32,
             "TWILIO_AUTH_TOKEN": "simulated",
             "TWILIO_API_BASE": f"http://127.0.0.1:{simulator}",
+            "SMS_FROM": "+15005550006",
             "TRUSTED_PROXIES": "0",
             "CLOCK_FILE": str(var / "clock"),
         }
@@ -121,6 +126,7 @@ class Testing(Config):
         "TWILIO_ACCOUNT_SID": "AC" + "1" * 32,
         "TWILIO_AUTH_TOKEN": "test-token",
         "TWILIO_API_BASE": "http://127.0.0.1:9",
+        "SMS_FROM": "+15005550006",
         "TRUSTED_PROXIES": "0",
     }
 

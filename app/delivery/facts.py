@@ -1,0 +1,95 @@
+"""Gathers the facts that the gates judge by. The only reader of other packages on a message's way out."""
+
+from collections.abc import Mapping
+from dataclasses import dataclass
+from datetime import datetime, timedelta
+from typing import Any
+from zoneinfo import ZoneInfo
+
+from flask import current_app
+from sqlalchemy import Connection, func, select
+
+from app.catalog import service as catalog
+from app.catalog.service import Study
+from app.contacts import service as contacts
+from app.contacts import waking
+from app.contacts.permission import Refused
+from app.delivery.gates import Facts
+from app.delivery.models import MessageRow
+from app.delivery.purposes import PURPOSES
+from app.interviews import service as interviews
+from app.interviews.repository import Interview
+
+WINDOW = timedelta(minutes=1)
+
+
+@dataclass(frozen=True, slots=True)
+class Subject:
+    """Who and what a message is about. `address`: where contacts say the person is reached."""
+
+    contact: contacts.Contact | None
+    interview: Interview | None
+    study: Study | None
+    address: str | None
+    refusal: tuple[str, str] | None
+
+
+def subject(workspace_id: str, row: Mapping[str, Any]) -> Subject:
+    """Read what a message's row (or the values of a new one) points at."""
+    interview = interviews.load(workspace_id, row["interview_id"]) if row["interview_id"] else None
+    study = catalog.study(workspace_id, row["study_id"]) if row["study_id"] else None
+    contact = contacts.contact(workspace_id, row["contact_id"]) if row["contact_id"] else None
+    if contact is None:
+        return Subject(None, interview, study, row["address"], None)
+    answer = contacts.may_contact(workspace_id, contact.id, row["channel"], row["study_id"])
+    if isinstance(answer, Refused):
+        return Subject(contact, interview, study, row["address"], (answer.reason, ""))
+    endpoint = answer.endpoint
+    return Subject(contact, interview, study, row["address"] or (endpoint and endpoint.address), None)
+
+
+def facts(row: Mapping[str, Any], about: Subject, now: datetime) -> Facts:
+    """Without the rate, which only matters when a message is claimed."""
+    interview, study, contact = about.interview, about.study, about.contact
+    return Facts(
+        purpose=PURPOSES[row["purpose"]],
+        has_contact=contact is not None,
+        refusal=about.refusal,
+        interview_finished=interview.status if interview and interview.finished else None,
+        study_shut=interviews.closed_reason(study, interview, now) if study else None,
+        waking_at=contacts.next_waking(contact, now) if contact else None,
+    )
+
+
+def awake_for(contact: contacts.Contact, now: datetime) -> timedelta:
+    """How long the person's waking hours still last today, by the strictest of the zones they may be in."""
+    ends = [
+        waking.day_window(zone, now.astimezone(ZoneInfo(zone)).date(), waking.WAKING)[1]
+        for zone in contacts.zones(contact)
+    ]
+    return max(min(ends) - now, timedelta(0))
+
+
+def route_of(channel: str, to: str | None, study: Study | None) -> str:
+    """What a rate limit counts: the receiving domain of a mail, the sender of an SMS."""
+    if channel == "email":
+        return (to or "").rpartition("@")[2]
+    return sender_of(channel, study)
+
+
+def sender_of(channel: str, study: Study | None) -> str:
+    """The study's sender on this channel, or else the installation's (MAIL_FROM, SMS_FROM); "" when neither is set."""
+    default = current_app.config["MAIL_FROM" if channel == "email" else "SMS_FROM"]
+    return (study.senders.get(channel) if study else None) or default
+
+
+def traffic(conn: Connection, channel: str, route: str, now: datetime) -> dict[str, Any]:
+    """The rate facts of a route: what went out in the last minute, how much may, and when there is room again."""
+    # a provider counts per sender or domain, whichever workspace sends
+    sent, oldest = conn.execute(
+        select(func.coalesce(func.sum(MessageRow.segments), 0), func.min(MessageRow.sending_at))
+        .where(MessageRow.route == route, MessageRow.sending_at > now - WINDOW)
+        .execution_options(every_workspace=True)
+    ).one()
+    limit = current_app.config["MAIL_PER_MINUTE" if channel == "email" else "SMS_PER_MINUTE"]
+    return {"sent_lately": sent, "limit": limit, "room_at": oldest and oldest + WINDOW}

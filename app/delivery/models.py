@@ -1,0 +1,63 @@
+"""The table `messages`: outbox, attempt and outcome in one row."""
+
+from datetime import datetime
+from typing import Any
+
+from sqlalchemy import CheckConstraint, Index, String, Text, UniqueConstraint
+from sqlalchemy.orm import Mapped, mapped_column
+
+from app.db import Id, Instant, Json, Scoped, db
+from app.delivery.states import STATES
+
+
+class MessageRow(db.Model, Scoped):
+    """One mail or SMS. Its id is minted before it is queued and is the left part of the mail's Message-ID.
+
+    `wave` numbers the rounds of one purpose (reminder 1, 2, …); NULL where repeats are ordinary (a turn of a conversation).
+    `priority`: 0 for what somebody waits for, 1 for the rest. `route` is what a rate limit counts: the receiving domain of a
+    mail, the sender of an SMS. `text`, `html` and `subject` are set only when the caller composed the message; one that its
+    channel composes keeps `content_hash` alone, since it carries a link whose token is stored nowhere. `verdicts`: what
+    each gate said when the message was queued and when it was claimed.
+    """
+
+    __tablename__ = "messages"
+    id: Mapped[str] = mapped_column(Id, primary_key=True)
+    channel: Mapped[str] = mapped_column(String(10))
+    purpose: Mapped[str] = mapped_column(String(20))
+    wave: Mapped[int | None]
+    study_id: Mapped[str | None] = mapped_column(Id)
+    interview_id: Mapped[str | None] = mapped_column(Id)
+    contact_id: Mapped[str | None] = mapped_column(Id)
+    address: Mapped[str | None] = mapped_column(String(320))
+    route: Mapped[str | None] = mapped_column(String(255))
+    subject: Mapped[str | None] = mapped_column(Text)
+    text: Mapped[str | None] = mapped_column(Text)
+    html: Mapped[str | None] = mapped_column(Text)
+    content_hash: Mapped[str | None] = mapped_column(String(64))
+    state: Mapped[str] = mapped_column(String(10))
+    reason: Mapped[str | None] = mapped_column(String(40))
+    detail: Mapped[str | None] = mapped_column(Text)
+    verdicts: Mapped[dict[str, Any]] = mapped_column(Json)
+    attempts: Mapped[int] = mapped_column(default=0)
+    priority: Mapped[int]
+    due_at: Mapped[datetime] = mapped_column(Instant)
+    lease_until: Mapped[datetime | None] = mapped_column(Instant)
+    provider: Mapped[str | None] = mapped_column(String(20))
+    provider_id: Mapped[str | None] = mapped_column(String(255))
+    segments: Mapped[int] = mapped_column(default=1)
+    is_test: Mapped[bool] = mapped_column(default=False)
+    created_at: Mapped[datetime] = mapped_column(Instant)
+    sending_at: Mapped[datetime | None] = mapped_column(Instant)
+    sent_at: Mapped[datetime | None] = mapped_column(Instant)
+    settled_at: Mapped[datetime | None] = mapped_column(Instant)
+    __table_args__ = (
+        UniqueConstraint("interview_id", "channel", "purpose", "wave"),
+        UniqueConstraint("provider", "provider_id"),
+        CheckConstraint(f"state IN {STATES}", name="state"),
+        Index(None, "channel", "state", "priority", "due_at"),
+        Index(None, "state", "lease_until"),
+        Index(None, "route", "sending_at"),
+        Index(None, "workspace_id", "interview_id"),
+        Index(None, "workspace_id", "study_id", "state"),
+        Index(None, "workspace_id", "contact_id"),
+    )

@@ -1,0 +1,88 @@
+"""What comes of handing a message to a provider. Pure values; the worker acts on them."""
+
+from collections.abc import Callable, Mapping
+from dataclasses import dataclass, field
+from datetime import datetime, timedelta
+from enum import StrEnum
+
+
+@dataclass(frozen=True, slots=True)
+class Outgoing:
+    """A composed message. `sender` and `to`: a mail address, an E.164 number, or for `sender` a Twilio messaging service (MG…).
+
+    `at`: its date. `valid_for`: the provider must not deliver it later than that from now. `receipts`: where the provider
+    posts what became of it.
+    """
+
+    id: str
+    sender: str
+    to: str
+    subject: str
+    text: str
+    at: datetime
+    html: str | None = None
+    headers: Mapping[str, str] = field(default_factory=dict)
+    valid_for: timedelta | None = None
+    receipts: str = ""
+
+
+class Fate(StrEnum):
+    """What a refusal says about trying again."""
+
+    RETRY = "retry"  # the same message may pass later
+    PERMANENT = "permanent"  # this message will never pass
+    BAD_ENDPOINT = "bad_endpoint"  # nothing will ever reach this address
+    WRONG_CHANNEL = "wrong_channel"  # a number that cannot receive texts; calls may reach it
+    SUPPRESSED = "suppressed"  # the person told the provider to stop us
+
+
+@dataclass(frozen=True, slots=True)
+class Accepted:
+    """The provider has the message. `segments`: what an SMS is billed as."""
+
+    provider_id: str
+    segments: int = 1
+
+
+@dataclass(frozen=True, slots=True)
+class Refused:
+    """The provider certainly does not have it. `code`: the provider's own; `detail`: its words, without personal data."""
+
+    code: str
+    detail: str
+    fate: Fate
+
+
+@dataclass(frozen=True, slots=True)
+class Lost:
+    """The connection ended after the point of no return: accepted or not, nobody knows."""
+
+    detail: str
+
+
+Outcome = Accepted | Refused | Lost
+
+Commit = Callable[[], None]
+"""Called by a provider at the point of no return, right before the bytes that make the other side accept. It records
+that fact durably, or raises `Withdrawn` when the message is no longer ours to send."""
+
+
+class Withdrawn(Exception):
+    """The claim was lost or the message cancelled while the provider was being talked to."""
+
+
+@dataclass(frozen=True, slots=True)
+class Found:
+    """A message that a provider's own log shows as taken and not failed. `body_hash`: `content_hash` of its text."""
+
+    provider_id: str
+    body_hash: str
+    segments: int = 1
+
+
+BACKOFF = tuple(timedelta(minutes=minutes) for minutes in (1, 5, 15, 60, 240))
+
+
+def retry_at(attempts: int, now: datetime) -> datetime | None:
+    """When to try again after `attempts` (1-based) tries; None when it is given up."""
+    return now + BACKOFF[attempts - 1] if attempts <= len(BACKOFF) else None

@@ -1,0 +1,211 @@
+"""Mail by SMTP (RFC 5321). SMTP_URL: smtp://user:password@host:587?starttls=require, or smtps://… for TLS from the first byte.
+
+`starttls`: "require", "never", or "auto" (the default): use it where the server offers it.
+"""
+
+import re
+import smtplib
+import ssl
+from collections.abc import Iterator, Mapping
+from contextlib import contextmanager, suppress
+from dataclasses import dataclass
+from email.headerregistry import Address
+from email.message import EmailMessage
+from email.policy import SMTP, SMTPUTF8
+from email.utils import format_datetime
+from typing import Any
+from urllib.parse import parse_qs, unquote, urlsplit
+
+from app.delivery.outcome import Accepted, Commit, Fate, Found, Lost, Outcome, Outgoing, Refused, Withdrawn
+
+TIMEOUT = 30.0  # seconds for each reply; RFC 5321 allows minutes, a queue cannot wait for them
+
+
+class SmtpSession:
+    """One connection, made at the first message and again after a fault."""
+
+    def __init__(self, url: str, host: str) -> None:
+        self.url, self.host = url, host
+        self.server: smtplib.SMTP | None = None
+
+    def send(self, message: Outgoing, commit: Commit) -> Outcome:
+        written = write(message, self.host)
+        if isinstance(written, Refused):
+            return written
+        committed = False
+
+        def point_of_no_return() -> None:
+            nonlocal committed
+            commit()
+            committed = True
+
+        try:
+            code, reply = self._converse(message, written, point_of_no_return)
+        except Withdrawn:
+            self._drop()  # the only way out of DATA without a mail
+            raise
+        except _Reply as refusal:
+            return refused(refusal.code, refusal.text, refusal.stage)
+        except (
+            smtplib.SMTPNotSupportedError
+        ) as fault:  # an address beyond ASCII, and a server that takes none (RFC 6531)
+            return Refused("SMTPUTF8", _words(fault), Fate.PERMANENT)
+        except (OSError, smtplib.SMTPException) as fault:
+            self._drop()
+            return Lost(_words(fault)) if committed else Refused(type(fault).__name__, _words(fault), Fate.RETRY)
+        if code // 100 == 2:
+            return Accepted(message_id(message.id, self.host))
+        if code == 421 or code // 100 not in (4, 5):
+            self._drop()
+        return refused(code, reply, "content") if code // 100 in (4, 5) else Lost(f"{code}")
+
+    def _converse(self, message: Outgoing, written: bytes, commit: Commit) -> tuple[int, str]:
+        """MAIL, RCPT, DATA, the content; then `commit`; then the dot that makes the server accept (RFC 5321, 4.2.5)."""
+        server = self._connected()
+        options = [f"size={len(written)}"] if server.has_extn("size") else []
+        if not (message.to + message.sender).isascii():
+            options += ["SMTPUTF8", "BODY=8BITMIME"]
+        self._expect("mail", 250, *server.mail(bare(message.sender), options))
+        self._expect("rcpt", 250, *server.rcpt(message.to))
+        self._expect("data", 354, *server.docmd("DATA"))
+        server.send(re.sub(rb"(?m)^\.", b"..", written))
+        commit()
+        server.send(b".\r\n")
+        code, reply = server.getreply()
+        return code, reply.decode("utf-8", "replace")
+
+    def _connected(self) -> smtplib.SMTP:
+        if self.server is not None:
+            try:
+                if self.server.noop()[0] == 250:
+                    return self.server
+            except smtplib.SMTPException:
+                pass
+            self._drop()
+        self.server = connect(self.url)
+        return self.server
+
+    def _expect(self, stage: str, wanted: int, code: int, reply: bytes) -> None:
+        if code == wanted or (stage == "rcpt" and code == 251):
+            return
+        if self.server is not None and code != 421:
+            self.server.rset()
+        else:
+            self._drop()
+        raise _Reply(stage, code, reply.decode("utf-8", "replace"))
+
+    def _drop(self) -> None:
+        if self.server is not None:
+            self.server.close()
+        self.server = None
+
+    def close(self) -> None:
+        if self.server is not None:
+            with suppress(smtplib.SMTPException, OSError):
+                self.server.quit()
+        self._drop()
+
+
+@dataclass
+class _Reply(Exception):
+    """The server said no, before the content was handed over."""
+
+    stage: str
+    code: int
+    text: str
+
+
+def connect(url: str) -> smtplib.SMTP:
+    """A greeted, encrypted and authenticated connection as the URL asks for. OSError or SMTPException when there is none."""
+    parts = urlsplit(url)
+    host, secure = parts.hostname or "localhost", ssl.create_default_context()
+    starttls = parse_qs(parts.query).get("starttls", ["auto"])[0]
+    server: smtplib.SMTP
+    if parts.scheme == "smtps":
+        server = smtplib.SMTP_SSL(host, parts.port or 465, timeout=TIMEOUT, context=secure)
+    else:
+        server = smtplib.SMTP(host, parts.port or 587, timeout=TIMEOUT)
+        server.ehlo_or_helo_if_needed()
+        if starttls == "require" or (starttls == "auto" and server.has_extn("starttls")):
+            server.starttls(context=secure)
+    server.ehlo_or_helo_if_needed()
+    if parts.username:
+        server.login(unquote(parts.username), unquote(parts.password or ""))
+    return server
+
+
+def message_id(id: str, host: str) -> str:
+    """The same for the same message however often it is tried, so that mailboxes can tell a repeat (RFC 5322, 3.6.4)."""
+    return f"<{id}@{host}>"
+
+
+def write(message: Outgoing, host: str) -> bytes | Refused:
+    """The mail as it goes over the wire, CRLF at the end. A line break in a header becomes a space: no header can be injected."""
+    mail = EmailMessage(policy=SMTP if message.to.isascii() else SMTPUTF8)
+    headers = {
+        "From": message.sender,
+        "To": message.to,
+        "Subject": message.subject,
+        "Date": format_datetime(message.at),
+        "Message-ID": message_id(message.id, host),
+        "Auto-Submitted": "auto-generated",  # RFC 3834: no holiday reply to this
+        **message.headers,
+    }
+    try:
+        Address(addr_spec=message.to)
+        for name, value in headers.items():
+            mail[name] = " ".join(value.split())
+    except (ValueError, IndexError) as fault:  # the email package raises both for an address it cannot parse
+        return Refused("address", _words(fault), Fate.BAD_ENDPOINT)
+    mail.set_content(message.text)
+    if message.html:
+        mail.add_alternative(message.html, subtype="html")
+    written = mail.as_bytes()
+    return written if written.endswith(b"\r\n") else written + b"\r\n"
+
+
+def bare(sender: str) -> str:
+    """The address of `Name <address>`."""
+    return sender.rpartition("<")[2].rstrip("> ")
+
+
+ENHANCED = re.compile(r"([245])\.(\d{1,3})\.(\d{1,3})\b")
+
+
+def refused(code: int, text: str, stage: str) -> Refused:
+    """What a reply says about trying again (RFC 5321, 4.2.1; RFC 3463: x.1.y addressing, x.2.1 mailbox disabled)."""
+    enhanced = ENHANCED.match(text)
+    name = f"{code} {enhanced[0]}" if enhanced else str(code)
+    if code // 100 != 5:
+        fate = Fate.RETRY
+    elif enhanced:
+        fate = Fate.BAD_ENDPOINT if enhanced[2] == "1" or enhanced[0][2:] == "2.1" else Fate.PERMANENT
+    else:
+        fate = Fate.BAD_ENDPOINT if stage == "rcpt" and code in (550, 551, 553) else Fate.PERMANENT
+    return Refused(name, re.sub(r"\S+@\S+", "…", text)[:200], fate)
+
+
+def _words(fault: Exception) -> str:
+    """A fault without addresses in it."""
+    return re.sub(r"\S+@\S+", "…", f"{type(fault).__name__}: {fault}")[:200]
+
+
+class Smtp:
+    name = "smtp"
+    channel = "email"
+    keeps_log = False
+
+    @contextmanager
+    def session(self, settings: Mapping[str, Any]) -> Iterator[SmtpSession]:
+        session = SmtpSession(settings["SMTP_URL"], urlsplit(settings["PUBLIC_URL"]).hostname or "localhost")
+        try:
+            yield session
+        finally:
+            session.close()
+
+    def find(self, settings: Mapping[str, Any], to: str) -> list[Found]:
+        """A mail server shows nobody what it has taken."""
+        return []
+
+
+provider = Smtp()

@@ -1,0 +1,24 @@
+"""What a message is for, and which gates that opens or closes."""
+
+from dataclasses import dataclass
+
+
+@dataclass(frozen=True, slots=True)
+class Purpose:
+    """`unsolicited`: we speak first, so consent and waking hours are needed. `invites`: pointless once the interview is finished
+    or its study closed. `final_word`: carriers expect it also after STOP (the confirmation itself, an answer to HELP)."""
+
+    unsolicited: bool = False
+    invites: bool = False
+    final_word: bool = False
+
+
+PURPOSES = {
+    "invitation": Purpose(unsolicited=True, invites=True),
+    "reminder": Purpose(unsolicited=True, invites=True),
+    "resume": Purpose(invites=True),  # "send me the link to go on later"
+    "handover": Purpose(invites=True),  # the rest of an interview on another channel, asked for by the person
+    "turn": Purpose(),  # the next question of a conversation by SMS
+    "confirmation": Purpose(final_word=True),
+    "staff": Purpose(),
+}

@@ -1,0 +1,118 @@
+"""Records what came of a message: a provider's answer, or a receipt."""
+
+import logging
+from collections.abc import Mapping
+from datetime import datetime, timedelta
+from typing import Any
+
+from sqlalchemy import Connection, update
+
+from app.contacts import service as contacts
+from app.db import writing
+from app.delivery.models import MessageRow
+from app.delivery.outcome import Accepted, Fate, Lost, Outcome, Refused, retry_at
+from app.delivery.service import tell
+from app.delivery.states import before
+
+log = logging.getLogger(__name__)
+
+# a request that broke off may still be at work on the provider's side; its log is asked after that
+SETTLING = timedelta(minutes=2)
+
+
+def settle(row: Mapping[str, Any], outcome: Outcome, now: datetime) -> None:
+    """Record a provider's answer to the attempt `row["attempts"]`. Nothing happens when a receipt came first."""
+    with writing() as conn:
+        if isinstance(outcome, Accepted):
+            accepted(conn, row, outcome, now)
+        elif isinstance(outcome, Lost):
+            if _enter(
+                conn, row, "unknown", reason="lost", detail=outcome.detail, due_at=now + SETTLING, lease_until=None
+            ):
+                tell(conn, row, "message.unknown", now)
+        else:
+            refuse(conn, row, outcome, now)
+    log.info(
+        "message handed over",
+        extra={"message_id": row["id"], "channel": row["channel"], "outcome": type(outcome).__name__},
+    )
+
+
+def accepted(
+    conn: Connection, row: Mapping[str, Any], outcome: Accepted, now: datetime, reason: str | None = None
+) -> bool:
+    """The provider has it. False when the row has gone further already."""
+    kept = {} if row["purpose"] != "staff" else {"text": None, "html": None}  # it may carry a link that signs in
+    done = _enter(
+        conn, row, "sent", reason=reason, detail=None, provider_id=outcome.provider_id, segments=outcome.segments,
+        sent_at=now, lease_until=None, **kept,
+    )  # fmt: skip
+    if done:
+        tell(conn, row, "message.sent", now)
+    return done
+
+
+def refuse(conn: Connection, row: Mapping[str, Any], refusal: Refused, now: datetime) -> None:
+    """The provider has not got it: try later, or fail and let contacts know what is wrong with the address."""
+    detail = f"{refusal.code} {refusal.detail}".strip()
+    if refusal.fate is Fate.RETRY:
+        try_later(conn, row, row["attempts"], "retry", detail, now)
+        return
+    reason = {Fate.BAD_ENDPOINT: "address_refused", Fate.SUPPRESSED: "stopped"}.get(refusal.fate, refusal.fate.value)
+    if fail(conn, row, reason, detail, now):
+        _blame_address(row, refusal.fate, detail, now)
+
+
+def try_later(conn: Connection, row: Mapping[str, Any], attempts: int, reason: str, detail: str, now: datetime) -> None:
+    """Queue it again after a while, or give up after the last attempt."""
+    at = retry_at(attempts, now)
+    if at is None:
+        fail(conn, row, "given_up", detail, now)
+    else:
+        _enter(
+            conn, row, "queued", reason=reason, detail=detail, due_at=at, attempts=attempts, provider_id=None,
+            lease_until=None, sent_at=None,
+        )  # fmt: skip
+
+
+def fail(conn: Connection, row: Mapping[str, Any], reason: str, detail: str, now: datetime) -> bool:
+    done = _enter(conn, row, "failed", reason=reason, detail=detail, settled_at=now, lease_until=None)
+    if done:
+        tell(conn, row, "message.failed", now, reason=reason)
+    return done
+
+
+def delivered(conn: Connection, row: Mapping[str, Any], provider_id: str, now: datetime) -> None:
+    """A receipt says that it reached the person."""
+    if _enter(
+        conn, row, "delivered", reason=None, detail=None, provider_id=provider_id, settled_at=now, lease_until=None,
+        sent_at=row["sent_at"] or now,
+    ):  # fmt: skip
+        tell(conn, row, "message.delivered", now)
+
+
+def _enter(conn: Connection, row: Mapping[str, Any], state: str, **columns: Any) -> bool:
+    """Move this attempt to `state` if it may go there from where it is now."""
+    table = MessageRow.__table__
+    changed = conn.execute(
+        update(table)
+        .where(
+            table.c.workspace_id == row["workspace_id"],
+            table.c.id == row["id"],
+            table.c.attempts == row["attempts"],
+            table.c.state.in_(before(state)),
+        )
+        .values(state=state, **columns)
+    )
+    return changed.rowcount == 1
+
+
+def _blame_address(row: Mapping[str, Any], fate: Fate, detail: str, now: datetime) -> None:
+    workspace_id, to = row["workspace_id"], row["address"]
+    kind = "email" if row["channel"] == "email" else "phone"
+    if fate is Fate.BAD_ENDPOINT:
+        contacts.mark_endpoint(workspace_id, kind, to, "failed", now)
+    elif fate is Fate.WRONG_CHANNEL:
+        contacts.mark_endpoint(workspace_id, kind, to, "landline", now)
+    elif fate is Fate.SUPPRESSED:
+        contacts.suppress(workspace_id, channel="sms", address=to, reason="opt_out", now=now)

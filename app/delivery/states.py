@@ -1,0 +1,35 @@
+"""The life of a message.
+
+    queued ──> claimed ──> sending ──> sent ──> delivered
+       │ ^        │            │          └───> failed
+       │ └────────┴── refused, may pass later (or a crash before the point of no return)
+       │                       └──> unknown ──> sent, delivered, failed, or queued when the provider proves it never had it
+       └──> blocked (a gate), cancelled (a person, or the interview finished)
+
+A person may also queue again what is failed, blocked or unknown, and cancel what is blocked or unknown.
+
+`claimed`: a worker talks to the provider, nothing is accepted yet. `sending`: committed right before the bytes that make the
+provider accept. A crash while `claimed` is therefore harmless, and one while `sending` leaves `unknown`.
+"""
+
+STATES = ("queued", "claimed", "sending", "sent", "delivered", "failed", "unknown", "blocked", "cancelled")
+
+WAITING = ("queued", "claimed")
+
+_NEXT = {
+    "queued": {"claimed", "queued", "blocked", "cancelled", "failed"},
+    "claimed": {"sending", "queued", "blocked", "cancelled", "failed"},
+    "sending": {"sent", "delivered", "failed", "queued", "unknown"},
+    "unknown": {"sent", "delivered", "failed", "queued"},
+    "sent": {"delivered", "failed", "queued"},
+    "delivered": set[str](),
+    "failed": set[str](),
+    "blocked": set[str](),
+    "cancelled": set[str](),
+}
+
+
+def before(state: str) -> tuple[str, ...]:
+    """The states from which `state` may be entered, for the WHERE of an update: answers and receipts arrive late, unordered and
+    repeated, and only steps forward count."""
+    return tuple(earlier for earlier, following in _NEXT.items() if state in following)
