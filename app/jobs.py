@@ -21,6 +21,7 @@ from sqlalchemy import text
 from app.core.clock import SystemClock
 from app.core.wake import on_wake
 from app.db import db
+from app.delivery.ticks import TICKS as DELIVERY
 from app.events import deliver
 from app.heartbeat import beat
 from app.ui.edge import app_clock
@@ -35,6 +36,7 @@ LOCK = 0x43616E76  # "Canv": the advisory lock's key
 # Every tick of the product; a package adds its line here.
 TICKS: list[Tick] = [
     ("events", 1, deliver),
+    *DELIVERY,
 ]
 
 
