@@ -7,16 +7,15 @@ from collections.abc import Sequence
 from pathlib import Path
 
 from app.simulator.server import serve
-from app.simulator.settings import DEFAULT_NUMBER, Settings
+from app.simulator.settings import ACCOUNT_SID, AUTH_TOKEN, DEFAULT_NUMBER, Settings
 
 
 def main(argv: Sequence[str] | None = None) -> int:
-    """Run the simulator until it is stopped. 0 after a stop, 1 when a port is taken, 2 when something is missing."""
-    parser = _parser()
-    options = parser.parse_args(argv)
-    for name, variable in (("account_sid", "TWILIO_ACCOUNT_SID"), ("auth_token", "TWILIO_AUTH_TOKEN")):
-        if not getattr(options, name):
-            parser.error(f"give --{name.replace('_', '-')} or set {variable} to what the product uses")
+    """Run the simulator until it is stopped. Returns 0 after a stop, 1 when a port is taken, 2 in production."""
+    options = _parser().parse_args(argv)
+    if os.environ.get("CANVASS_ENV") == "production":
+        print("The simulator is for demos and tests: it does not run with CANVASS_ENV=production.", file=sys.stderr)
+        return 2
     parent = None if options.detached else os.getppid()
     settings = Settings(**{name: value for name, value in vars(options).items() if name != "detached"})
     try:
@@ -40,11 +39,15 @@ def _parser() -> argparse.ArgumentParser:
     add = parser.add_argument
     add(
         "--product-url",
-        default=env("PUBLIC_URL", "http://127.0.0.1:8000"),
+        default=env("PUBLIC_URL", "http://127.0.0.1:8080"),
         help="PUBLIC_URL of the product (%(default)s)",
     )
-    add("--account-sid", default=env("TWILIO_ACCOUNT_SID"), help="as the product has it; or TWILIO_ACCOUNT_SID")
-    add("--auth-token", default=env("TWILIO_AUTH_TOKEN"), help="as the product has it; or TWILIO_AUTH_TOKEN")
+    add(
+        "--account-sid",
+        default=env("TWILIO_ACCOUNT_SID", ACCOUNT_SID),
+        help="as the product has it (TWILIO_ACCOUNT_SID)",
+    )
+    add("--auth-token", default=env("TWILIO_AUTH_TOKEN", AUTH_TOKEN), help="as the product has it (TWILIO_AUTH_TOKEN)")
     add(
         "--port",
         type=int,

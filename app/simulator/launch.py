@@ -8,9 +8,7 @@ from dataclasses import dataclass
 from pathlib import Path
 
 from app.simulator.client import SimulatorClient
-
-ACCOUNT_SID = "AC" + "0" * 32
-AUTH_TOKEN = "simulated-auth-token"  # noqa: S105  (good at a simulator only)
+from app.simulator.settings import ACCOUNT_SID, AUTH_TOKEN
 
 
 @dataclass(frozen=True)

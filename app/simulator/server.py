@@ -3,7 +3,7 @@
 import os
 import threading
 import time
-from pathlib import Path
+from dataclasses import replace
 
 from flask import Flask, Response, request
 from flask.typing import ResponseReturnValue
@@ -12,6 +12,7 @@ from werkzeug.serving import WSGIRequestHandler, make_server
 
 from app.simulator.api import api_blueprint
 from app.simulator.network import Network
+from app.simulator.pages import pages_blueprint
 from app.simulator.settings import Settings
 from app.simulator.smtp import start_smtp
 from app.simulator.store import Store
@@ -25,13 +26,16 @@ def create_simulator(settings: Settings, store: Store, network: Network) -> Flas
     app = Flask(__name__)
     app.register_blueprint(twilio_blueprint(settings, store, network))
     app.register_blueprint(api_blueprint(store, network))
+    app.register_blueprint(pages_blueprint(settings, store, network))
     app.add_url_rule("/healthz", view_func=lambda: {"status": "ok"}, endpoint="healthz")
 
     @app.after_request
     def protect(response: Response) -> Response:
         response.headers.setdefault("Content-Security-Policy", PAGE_POLICY)
         response.headers["X-Content-Type-Options"] = "nosniff"
-        response.headers["Referrer-Policy"] = "no-referrer"
+        response.headers["Referrer-Policy"] = (
+            "same-origin"  # with no-referrer a browser hides the Origin of our own forms
+        )
         return response
 
     @app.errorhandler(HTTPException)
@@ -52,16 +56,16 @@ class QuietHandler(WSGIRequestHandler):
 
 def serve(settings: Settings, parent: int | None) -> None:
     """Listen on both ports and serve until stopped, or until the process `parent` is gone. OSError when a port is taken."""
-    store = Store(Path(settings.data) / "log.jsonl")
+    store = Store(settings.data / "log.jsonl")
+    settings = replace(settings, smtp_port=start_smtp(store, settings.host, settings.smtp_port))
     network = Network(settings, store)
     app = create_simulator(settings, store, network)
     server = make_server(settings.host, settings.port, app, threaded=True, request_handler=QuietHandler)
-    smtp_port = start_smtp(store, settings.host, settings.smtp_port)
     if parent is not None:
         threading.Thread(target=_exit_without, args=(parent,), daemon=True).start()
     network.resume()
     # one line that a program can read: it started this one with port 0 and waits for the address
-    web, mail = f"http://{settings.host}:{server.port}", f"{settings.host}:{smtp_port}"
+    web, mail = f"http://{settings.host}:{server.port}", f"{settings.host}:{settings.smtp_port}"
     print(f"simulator {web} smtp {mail} product {settings.product_url}", flush=True)
     server.serve_forever()
 

@@ -24,7 +24,11 @@ class Store:
             "redacted": self._redacted,
             "opt_out": lambda record: self.opted_out.add((record["number"], record["phone"])),
             "opt_in": lambda record: self.opted_out.discard((record["number"], record["phone"])),
+            "twiml_error": lambda record: self.problems.update(
+                {record["sid"]: f"{record['code']}: {record['message']}"}
+            ),
             "mail": self._mail,
+            "one_click": lambda record: self.one_clicks.update({record["mail"]: record["answer"]}),
             "behaviour": self._behaviour,
             "behaviour_used": self._behaviour_used,
             "reset": self._reset,
@@ -89,6 +93,7 @@ class Store:
         if message.direction == "inbound":
             message.sent = record["at"]
         self._messages.setdefault(message.sid, message)
+        self.problems.pop(message.sid, None)
 
     def _status(self, record: Record) -> None:
         if message := self._messages.get(record["sid"]):
@@ -124,4 +129,6 @@ class Store:
         self._messages: dict[str, Message] = {}
         self._mails: dict[int, Mail] = {}
         self._behaviours: dict[str, Behaviour] = {}
-        self.opted_out: set[tuple[str, str]] = set()
+        self.opted_out: set[tuple[str, str]] = set()  # (the product's number, the phone)
+        self.problems: dict[str, str] = {}  # inbound sid: why the product's answer was of no use
+        self.one_clicks: dict[int, dict[str, Any]] = {}  # mail: what the product answered to its unsubscribe button
