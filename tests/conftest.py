@@ -4,8 +4,9 @@ from __future__ import annotations
 
 import contextvars
 import itertools
+import re
 import shutil
-from collections.abc import Iterator
+from collections.abc import Callable, Iterator
 from contextlib import contextmanager
 from datetime import UTC, datetime
 from pathlib import Path
@@ -17,8 +18,9 @@ from flask import Flask
 from flask.testing import FlaskClient
 
 from app import models as models
+from app.accounts import service as accounts
+from app.accounts.sign_in import open_session
 from app.core.clock import FixedClock
-from app.core.ids import new_id
 from app.db import db
 from app.factory import create_app
 from config import Testing
@@ -126,6 +128,13 @@ class Client(FlaskClient):
     def open(self, *args: Any, **kwargs: Any) -> Any:
         return contextvars.Context().run(super().open, *args, **kwargs)
 
+    def submit(self, address: str, data: dict[str, Any] | None = None, page: str | None = None, **kwargs: Any) -> Any:
+        """Load `page` (the address itself unless told), then post `data` to the address with the page's CSRF token."""
+        shown = self.get(page or address)
+        token = re.search(r'name="csrf_token"[^>]*value="([^"]+)"', shown.text)
+        assert token, f"{page or address} ({shown.status}) shows no form"
+        return self.post(address, data={"csrf_token": token[1], **(data or {})}, **kwargs)
+
 
 @pytest.fixture
 def clock() -> FixedClock:
@@ -156,6 +165,38 @@ def client(app: Flask) -> FlaskClient:
 
 
 @pytest.fixture
-def workspace(app: Flask) -> str:
-    """A workspace's id."""
-    return new_id()
+def workspace(app: Flask, clock: FixedClock) -> str:
+    """The id of a workspace, "Northwind"."""
+    made = accounts.create_workspace("Northwind", clock.now(), contact_line="help@northwind.example")
+    assert isinstance(made, accounts.Workspace), made
+    return made.id
+
+
+@pytest.fixture
+def staff(workspace: str, clock: FixedClock) -> Callable[..., accounts.Person]:
+    """`staff("interviewer", …)`: a member of staff with these roles."""
+
+    def make(*roles: str, workspace_id: str = workspace) -> accounts.Person:
+        number = next(_number)
+        made = accounts.create_user(
+            workspace_id, f"p{number}@northwind.example", f"Person {number}", roles, clock.now()
+        )
+        assert isinstance(made, accounts.Person), made
+        return made
+
+    return make
+
+
+@pytest.fixture
+def signed_in(app: Flask, staff: Callable[..., accounts.Person], clock: FixedClock) -> Callable[..., Client]:
+    """`signed_in("interviewer", …)`: the browser of a member of staff with these roles; or of a given person."""
+
+    def make(*roles: str, person: accounts.Person | None = None) -> Client:
+        client = app.test_client()
+        assert isinstance(client, Client)
+        token = open_session(person or staff(*roles), "test", clock.now())
+        with client.session_transaction() as session:
+            session.update(_user_id=token, _fresh=True)
+        return client
+
+    return make
