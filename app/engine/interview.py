@@ -11,7 +11,7 @@ from app.engine.reading import read, read_outside
 from app.engine.routing import PAGED, Route, walk
 from app.engine.screen import End, Raw, Screen
 from app.engine.showing import end, show
-from app.engine.state import Answer, Event, Fact, State, answered, apply, event
+from app.engine.state import Answer, Event, Fact, State, answered, answering, apply, event
 from app.engine.wording import offered, realise, wording
 
 
@@ -92,19 +92,27 @@ def answer(
         return Invalid((Problem("not_on_route", N_("This question is no longer asked; nothing was changed.")),), raw)
     shown = screens[index][1]
     given, problems = _read_screen(q, state, route, shown, raw, channel, now)
-    trial = replace(state, started=state.started or now.isoformat(), answers={**state.answers, **given})
+    changed = {name: new for name, new in given.items() if _differs(state.answers.get(name), new)}
+    trial = answering(state, changed, now.isoformat())
     after = walk(q, trial)
     hard = _hard(q, state, after, given, problems)
     if hard:
         return Invalid(tuple(hard), raw)
-    soft = _soft(q, state, after, given)
+    soft = _soft(q, trial, after, given)
     left = [problem for problem in soft if problem.name not in overrides]
     if left:
         return Warned(tuple(left), raw)
-    notes = overrides if isinstance(overrides, Mapping) else {}
-    for problem in soft:
-        given[problem.name] = replace(given[problem.name], override=notes.get(problem.name, ""))
-    return _accept(q, trial, state, given)
+    if soft:
+        notes = overrides if isinstance(overrides, Mapping) else {}
+        for name in (problem.name for problem in soft):
+            changed[name] = replace(trial.answers[name], override=notes.get(name, ""))
+        trial = answering(state, changed, now.isoformat())
+    return Accepted(trial if changed else state, tuple([answered(name, new) for name, new in changed.items()]))
+
+
+def _differs(old: Answer | None, new: Answer) -> bool:
+    """Whether an answer says anything new; if not, the first stays as it was given."""
+    return old is None or old.value != new.value or old.special != new.special
 
 
 def _read_screen(
@@ -116,7 +124,7 @@ def _read_screen(
     at, env, language = now.isoformat(), route.env, state.language
     page = q.page(shown[0].page) if channel in PAGED else None
     for question in page.questions if page else shown:
-        if not question.kind.shown or (question not in shown and question.name not in raw):
+        if not question.shown or (question not in shown and question.name not in raw):
             continue
         value = special = None
         if question.asked:
@@ -152,19 +160,17 @@ def _hard(
     return problems
 
 
-def _soft(q: Questionnaire, state: State, after: Route, given: Mapping[str, Answer]) -> list[Problem]:
-    """Answers that are unusual but possible."""
+def _soft(q: Questionnaire, trial: State, after: Route, given: Mapping[str, Answer]) -> list[Problem]:
+    """Answers that are unusual but possible, and not overridden before."""
     problems = []
-    for name, answer in given.items():
-        question = q.questions[name]
-        if question.warning is None or answer.value is None or name not in after.env:
+    for name in given:
+        question, answer = q.questions[name], trial.answers[name]
+        if question.warning is None or answer.value is None or answer.override is not None or name not in after.env:
             continue
-        after.env["."] = answer.value
-        if question.warning.evaluate(after.env) is False:
+        if question.warning.evaluate({**after.env, ".": answer.value}) is False:
             message = N_("This answer is unusual. Is it right?")
-            problems.append(
-                replace(_worded(q, state, after, question, "warning", message, answer.value), severity="warning")
-            )
+            problem = _worded(q, trial, after, question, "warning", message, answer.value)
+            problems.append(replace(problem, severity="warning"))
     return problems
 
 
@@ -177,20 +183,6 @@ def _worded(
         return Problem(code, message, name=question.name)
     said = realise(q, text, state.language, {**route.env, question.name: value})
     return Problem(code, "{text}", {"text": said}, name=question.name)
-
-
-def _accept(q: Questionnaire, trial: State, state: State, given: Mapping[str, Answer]) -> Accepted:
-    """The new state and its events; an answer that says the same again changes nothing."""
-    answers = dict(state.answers)
-    events = []
-    for name, new in given.items():
-        old = answers.get(name)
-        if old is None or (old.value, old.special, old.override) != (new.value, new.special, new.override):
-            answers[name] = new
-            events.append(answered(name, new))
-    if not events:
-        return Accepted(state, ())
-    return Accepted(replace(trial, answers=answers), tuple(events))
 
 
 def inform(q: Questionnaire, state: State, fact: Fact, now: datetime) -> tuple[State, tuple[Event, ...]]:

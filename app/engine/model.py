@@ -99,15 +99,14 @@ class Question:
     parameters: Mapping[str, Any] = field(default_factory=dict)
     source: str = ""
 
+    asked: bool = False
+    """Whether a person answers it (not a note, a computed or a hidden value)."""
+    shown: bool = False
+    """Whether a person sees it."""
     conditional: bool = False
     """Whether a choice has a condition."""
     fixed: bool = False
     """Whether it looks the same in every interview: no piping, conditions or random order."""
-
-    @property
-    def asked(self) -> bool:
-        """Whether a person answers it (not a note, a computed or a hidden value)."""
-        return self.kind.asked
 
     def format(self, value: Value, language: str) -> str:
         """The value as a person reads it."""
@@ -161,4 +160,7 @@ class Questionnaire:
     """Items put into words once (app.engine.showing)."""
 
     def page(self, name: str) -> Page | None:
-        return next((page for page in self.pages if page.name == name), None)
+        for page in self.pages:
+            if page.name == name:
+                return page
+        return None

@@ -56,6 +56,8 @@ def compile_question(run: "Compilation", node: Mapping[str, Any], page: str, pat
         choices=choices,
         parameters=parameters,
         source=node.get("source", ""),
+        asked=kind.asked,
+        shown=kind.shown,
         conditional=any(choice.relevant for choice in choices),
     )
     return replace(question, fixed=_fixed(question))

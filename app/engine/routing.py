@@ -29,7 +29,7 @@ class Route:
 
         On channels of one question, notes after the last question are left out (see ``closing_notes``)."""
         if channel in PAGED:
-            visible = [(page.name, [n for n in nodes if n.kind.shown]) for page, nodes in self.pages]
+            visible = [(page.name, [node for node in nodes if node.shown]) for page, nodes in self.pages]
             return [screen for screen in visible if screen[1]]
         screens, notes = [], []
         for node in self._shown():
@@ -47,13 +47,17 @@ class Route:
         return notes
 
     def _shown(self) -> list[Question]:
-        return [node for _, nodes in self.pages for node in nodes if node.kind.shown]
+        return [node for _, nodes in self.pages for node in nodes if node.shown]
 
     def waiting(self, nodes: list[Question], answers: Collection[str]) -> bool:
-        """Whether a screen of these nodes still has to be shown: a question is open, or all are notes never seen."""
-        if any(node.name in self.faults for node in nodes):
-            return True
-        return not any(node.asked for node in nodes) and any(node.name not in answers for node in nodes)
+        """Whether a screen of these nodes still has to be shown: a question is open, or it is notes never seen."""
+        unread = True
+        for node in nodes:
+            if node.name in self.faults:
+                return True
+            if node.asked or node.name in answers:
+                unread = False
+        return unread
 
 
 def holds(condition: Expression | None, env: Env) -> bool:
@@ -67,6 +71,14 @@ def is_required(question: Question, env: Env) -> bool:
 
 
 def walk(q: Questionnaire, state: State) -> Route:
+    """The route. It is read, never changed, and remembered by the state."""
+    if state.memo is None or state.memo[0] is not q:
+        object.__setattr__(state, "memo", (q, _walk(q, state)))
+    route: Route = state.memo[1]
+    return route
+
+
+def _walk(q: Questionnaire, state: State) -> Route:
     """The route, in one pass."""
     env: Env = {question.name: state.outside.get(question.name) for question in q.outside}
     if state.started:
@@ -81,13 +93,13 @@ def walk(q: Questionnaire, state: State) -> Route:
             if question.relevant is not None and question.relevant.evaluate(env) is not True:
                 continue
             nodes.append(question)
-            if question.kind.asked:
+            if question.asked:
                 fault = _take(question, answers.get(question.name), env)
                 if fault:
                     route.faults[question.name] = fault
             elif question.calculation is not None:
                 env[question.name] = question.calculation.evaluate(env)
-            elif not question.kind.shown:
+            elif not question.shown:
                 env[question.name] = state.outside.get(question.name)
         route.pages.append((page, nodes))
     return route

@@ -105,6 +105,8 @@ class State:
     entry: str = ""
     started: str = ""
     status: str = "open"
+    memo: Any = field(default=None, init=False, repr=False, compare=False)
+    """The route, once computed (app.engine.routing): a state never changes, so neither does its route."""
 
     @property
     def seen(self) -> frozenset[str]:
@@ -112,13 +114,36 @@ class State:
         return frozenset(self.answers)
 
 
+def answering(state: State, answers: Mapping[str, Answer], at: str) -> State:
+    """The state with more answers, the first of them at the instant ``at``."""
+    return State(
+        state.seed,
+        state.language,
+        state.outside,
+        {**state.answers, **answers},
+        state.consent,
+        state.mode,
+        state.entry,
+        state.started or at,
+        state.status,
+    )
+
+
 def answered(name: str, answer: Answer) -> Event:
     """The event of an answer."""
-    event: Event = {"kind": "answered", "name": name, **_fields(answer)}
-    if isinstance(answer.value, tuple):
-        event["value"] = list(answer.value)
-    event["order"] = list(answer.order)
-    return event
+    value = answer.value
+    return {
+        "kind": "answered",
+        "name": name,
+        "value": list(value) if isinstance(value, tuple) else value,
+        "special": answer.special,
+        "mode": answer.mode,
+        "entry": answer.entry,
+        "at": answer.at,
+        "wording": answer.wording,
+        "order": list(answer.order),
+        "override": answer.override,
+    }
 
 
 def event(fact: Fact, state: State, now: datetime) -> Event:
@@ -133,7 +158,7 @@ def apply(q: Questionnaire, state: State, event: Event) -> State:
         state = replace(state, started=event["at"])
     match event["kind"]:
         case "answered":
-            return replace(state, answers={**state.answers, event["name"]: _answer(event)})
+            return answering(state, {event["name"]: _answer(event)}, event["at"])
         case "consent":
             consent = Consent(event["given"], event["version"], event["language"], event["scope"])
             return replace(state, consent=consent)
@@ -166,13 +191,14 @@ def _answer(document: Mapping[str, Any]) -> Answer:
 
 def to_json(state: State) -> str:
     """The state as canonical JSON (RFC 8785)."""
-    document = {name: getattr(state, name) for name in State.__slots__}
+    document = _fields(state)
+    del document["memo"]
     document["answers"] = {name: _fields(answer) for name, answer in state.answers.items()}
     document["consent"] = _fields(state.consent) if state.consent else None
     return canonical.dumps(document)
 
 
-def _fields(thing: Answer | Fact) -> dict[str, Any]:
+def _fields(thing: Answer | Fact | State) -> dict[str, Any]:
     return {name: getattr(thing, name) for name in thing.__slots__}
 
 
