@@ -1,0 +1,125 @@
+"""A screen as a web page: accessible HTML that needs no JavaScript, no inline style and no cookie.
+
+``page`` gives the main content, ``document`` a whole page around it. Everything a person can do is a submit button of the
+one form, called ``do``, so that nothing typed is lost: ``next``, ``back``, ``language:pl``, ``decline``, ``not_me``, ``send_link``,
+``text_me``, ``call_me``.
+"""
+
+from collections.abc import Mapping
+from dataclasses import dataclass, field
+
+from markupsafe import Markup
+
+from app.engine.screen import Screen
+from app.rendering.consent import Statement
+from app.rendering.fields import FIELDS, ScreenForm
+from app.rendering.templating import Translate, render
+
+LANGUAGE_NAMES = {"en": "English", "pl": "Polski", "ru": "Русский", "ro": "Română", "it": "Italiano"}
+
+
+@dataclass(frozen=True, slots=True)
+class Offer:
+    """Another way to go on. ``do``: send_link (by mail), text_me or call_me. ``address``: the known one, masked
+    ("j…@example.org"); "" where the person has to give it, in a field called ``<do>_to``."""
+
+    do: str
+    address: str = ""
+
+
+@dataclass(frozen=True, slots=True)
+class Change:
+    """An answer that was changed elsewhere since the page was shown: the question, what stands now, what was just typed."""
+
+    label: str
+    saved: str
+    typed: str
+
+
+@dataclass(frozen=True, slots=True)
+class Context:
+    """What a page needs beside its screen. ``action``: the form's address. ``hidden``: version, signature and the like.
+    ``statement``: shown where the screen asks for consent. ``languages``: codes offered. ``personal``: the link is one
+    person's, so "this is not me" is offered. ``changes``: what was changed elsewhere (a stale page). ``mode``: web or field."""
+
+    action: str
+    title: str
+    organisation: str
+    contact: str = ""
+    hidden: Mapping[str, str] = field(default_factory=dict)
+    statement: Statement | None = None
+    languages: tuple[str, ...] = ()
+    offers: tuple[Offer, ...] = ()
+    personal: bool = False
+    changes: tuple[Change, ...] = ()
+    mode: str = "web"
+
+
+@dataclass(frozen=True, slots=True)
+class Shell:
+    """What stands around a page. ``stylesheet``: its address. ``error``: the page shows problems, so its title says so.
+    ``embedded``: inside another site, without our bar. ``scripts``: addresses of modules (self-sizing in a frame)."""
+
+    title: str
+    language: str
+    organisation: str
+    stylesheet: str
+    error: bool = False
+    embedded: bool = False
+    practice: bool = False
+    scripts: tuple[str, ...] = ()
+
+
+def page(screen: Screen, context: Context, translate: Translate) -> Markup:
+    """The screen's form, to stand in ``<main>``."""
+    form = ScreenForm(screen)
+    return render(
+        "respondent/screen.html",
+        translate,
+        screen=screen,
+        context=context,
+        form=form,
+        rows=[(item, form[item.name] if item.type in FIELDS else None) for item in screen.items],
+        single=len(screen.items) == 1 and not screen.title and not screen.consent and item_heads(screen),
+        percent=round(100 * screen.progress),
+        language_names=LANGUAGE_NAMES,
+    )
+
+
+def item_heads(screen: Screen) -> bool:
+    """Whether the only item is a question, whose label may then be the page's heading."""
+    return screen.items[0].type in FIELDS
+
+
+def has_errors(screen: Screen) -> bool:
+    """Whether the page shows problems (a title then begins with "Error")."""
+    return bool(screen.problems) or any(item.problems for item in screen.items)
+
+
+ENDINGS = (
+    *("thanks", "closed", "not_open", "full", "expired", "invalid", "already_done", "screened_out"),
+    *("not_me_done", "declined", "link_sent", "text_sent", "call_booked", "unsubscribed"),
+)
+CHOICES = ("decline", "not_me", "continue_here", "confirm_identity", "unsubscribe")
+
+
+def ending(kind: str, context: Context, translate: Translate, notes: tuple[str, ...] = (), **details: str) -> Markup:
+    """A page with nothing to fill in, one of ``ENDINGS``. ``details``: ``address`` of link_sent and text_sent, ``when`` of
+    call_booked, ``scope`` ("study" or "everything") of declined and unsubscribed."""
+    if kind not in ENDINGS:
+        raise ValueError(f"no ending {kind!r}; there are: {', '.join(ENDINGS)}")
+    return render("respondent/ending.html", translate, kind=kind, context=context, notes=notes, details=details)
+
+
+def choice(kind: str, context: Context, translate: Translate, error: str = "", **details: str) -> Markup:
+    """A page that asks the person to decide, one of ``CHOICES``. It posts ``do=<kind>``, with ``scope`` (decline, unsubscribe),
+    ``answer`` = yes or no (confirm_identity, not_me, continue_here). ``details``: ``name`` of confirm_identity (masked), ``by`` of
+    continue_here ("phone", "sms", "web"). What was typed travels in ``context.hidden``."""
+    if kind not in CHOICES:
+        raise ValueError(f"no choice page {kind!r}; there are: {', '.join(CHOICES)}")
+    return render("respondent/choice.html", translate, kind=kind, context=context, error=error, details=details)
+
+
+def document(content: Markup, shell: Shell, translate: Translate) -> str:
+    """A whole HTML document around ``page``, ``ending`` or ``choice``."""
+    return str(render("respondent.html", translate, content=content, shell=shell))
