@@ -51,10 +51,10 @@ def _parser() -> argparse.ArgumentParser:
     add(
         "--port",
         type=int,
-        default=int(env("SIM_PORT", "8026")),
+        default=env("SIM_PORT", "8026"),
         help="pages and Twilio's REST API; 0 is any (%(default)s)",
     )
-    add("--smtp-port", type=int, default=int(env("SIM_SMTP_PORT", "8025")), help="mail server; 0 is any (%(default)s)")
+    add("--smtp-port", type=int, default=env("SIM_SMTP_PORT", "8025"), help="mail server; 0 is any (%(default)s)")
     add("--host", default="127.0.0.1", help="address to listen on (%(default)s)")
     add("--data", type=Path, default=Path("var/simulator"), help="folder of log.jsonl (%(default)s)")
     add(

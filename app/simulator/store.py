@@ -46,8 +46,9 @@ class Store:
 
     def save(self, message: Message, **details: Any) -> Message:
         """Record a new message and return it with its instants."""
-        record = self.record("message", message=asdict(message), **details)
-        return self._messages[record["message"]["sid"]]
+        with self._lock:
+            self.record("message", message=asdict(message), **details)
+            return self._messages[message.sid]
 
     def log(self, kind: str | None = None, after: int = 0, everything: bool = False) -> list[Record]:
         """Records read from the disk, since the last reset unless `everything`."""
