@@ -142,8 +142,9 @@ class Compilation:
         title = self.optional_text(node, "title", path)
         questions: list[Question] = []
         for index, entry in enumerate(node.get("questions", ())):
-            if entry and "type" in entry and "name" in entry:
-                questions.append(compile_question(self, entry, node.get("name", ""), (*path, "questions", index)))
+            if entry and "type" in entry:
+                below = (*path, "questions", index)
+                questions.append(compile_question(self, {"name": "", **entry}, node.get("name", ""), below))
             elif entry and "name" in entry:
                 self.names[entry["name"]] = Symbol(None)
         return Page(node.get("name", ""), tuple(questions), title, relevant)

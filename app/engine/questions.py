@@ -41,7 +41,8 @@ def compile_question(run: "Compilation", node: Mapping[str, Any], page: str, pat
     own = Symbol(known, () if kind.value_type == "number" else tuple(choice.name for choice in choices))
     texts = {key: run.optional_text(node, key, path) for key in ("label", *TEXTS)}
     required = _required(run, node, path)
-    run.names[name] = own
+    if name:
+        run.names[name] = own
     texts |= {key: run.optional_text(node, key, path) for key in CHECK_TEXTS}
     question = Question(
         *(name, node["type"], kind, page, value_type),

@@ -7,7 +7,7 @@ from typing import Any
 from app.core.problems import N_, Problem
 from app.engine.model import Choice, Expression, Metric, Page, Question, Questionnaire, Text
 
-IGNORED = ("tree", "items", "questions", "kind", "title", "purpose", "minutes", "languages", "fixed")
+IGNORED = ("tree", "items", "kind", "title", "purpose", "minutes", "languages", "fixed")
 
 
 def compatible(old: Questionnaire, new: Questionnaire) -> list[Problem]:
@@ -27,7 +27,8 @@ def _differences(old: Any, new: Any, path: str) -> Iterator[Problem]:
     if isinstance(old, (Questionnaire, Page, Question, Choice, Metric)) and type(old) is type(new):
         for field in fields(old):
             a, b = getattr(old, field.name), getattr(new, field.name)
-            if field.name not in IGNORED and not _text(a, b):
+            again = isinstance(old, Questionnaire) and field.name == "questions"  # those of the pages, by name
+            if field.name not in IGNORED and not again and not _text(a, b):
                 yield from _differences(a, b, f"{path}.{field.name}")
     elif _named(old) and _named(new):
         before, after = {thing.name: thing for thing in old}, {thing.name: thing for thing in new}
