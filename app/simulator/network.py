@@ -108,7 +108,7 @@ class Network:
 
     def number_for(self, phone: str) -> str:
         """The product's number that last wrote to this phone: where a reply goes."""
-        conversation = self._store.messages(lambda message: message.phone == phone)
+        conversation = self._store.conversation(phone)
         return conversation[-1].product_number if conversation else self._settings.number
 
     def _refusal(self, form: Mapping[str, str], sender: str, scripted: Behaviour | None) -> TwilioError | None:

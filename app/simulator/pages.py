@@ -155,7 +155,7 @@ def _phone_routes(bp: Blueprint, store: Store, network: Network) -> None:
 
 
 def _conversation(store: Store, network: Network, number: str) -> dict[str, Any]:
-    messages = store.messages(lambda message: message.phone == number)
+    messages = store.conversation(number)
     ours = network.number_for(number)
     blocked = (ours, number) in store.opted_out
     page = {"number": number, "ours": ours, "blocked": blocked, "problems": store.problems}

@@ -63,6 +63,11 @@ class Store:
         with self._lock:
             return [message for message in self._messages.values() if wanted(message)]
 
+    def conversation(self, phone: str) -> list[Message]:
+        """What one customer's phone sent and got, oldest first."""
+        with self._lock:
+            return list(self._conversations.get(phone, ()))
+
     def mail(self, mail_id: int) -> Mail | None:
         return self._mails.get(mail_id)
 
@@ -93,7 +98,9 @@ class Store:
         message = Message(**{**record["message"], "created": record["at"], "updated": record["at"]})
         if message.direction == "inbound":
             message.sent = record["at"]
-        self._messages.setdefault(message.sid, message)
+        if message.sid not in self._messages:
+            self._messages[message.sid] = message
+            self._conversations.setdefault(message.phone, []).append(message)
         self.problems.pop(message.sid, None)
 
     def _status(self, record: Record) -> None:
@@ -128,6 +135,7 @@ class Store:
     def _reset(self, record: Record) -> None:
         self._reset_at: int = record["seq"]
         self._messages: dict[str, Message] = {}
+        self._conversations: dict[str, list[Message]] = {}
         self._mails: dict[int, Mail] = {}
         self._behaviours: dict[str, Behaviour] = {}
         self.opted_out: set[tuple[str, str]] = set()  # (the product's number, the phone)
