@@ -14,6 +14,8 @@ from sqlalchemy import delete, or_, select, update
 from app.accounts.service import workspace
 from app.contacts import addresses, store, waking
 from app.contacts.cleaning import BASES, clean
+from app.contacts.importing import ImportReport as ImportReport
+from app.contacts.importing import import_csv as import_csv
 from app.contacts.models import ConsentRow, ContactRow, EndpointRow, SuppressionRow
 from app.contacts.permission import CHANNELS, Allowed, Consent, Refused, decide
 from app.contacts.profiles import Contact as Contact
