@@ -1,9 +1,11 @@
 """The pages an engineer looks at: mailboxes and phones."""
 
 import re
+from collections.abc import Iterable
 from dataclasses import dataclass
 from datetime import datetime
-from typing import Any
+from itertools import islice
+from typing import Any, TypeVar
 from urllib.parse import urlsplit
 
 from flask import Blueprint, Response, abort, redirect, render_template, request, url_for
@@ -12,12 +14,12 @@ from markupsafe import Markup, escape
 
 from app.simulator.api import unsubscribe
 from app.simulator.mail import Mail
-from app.simulator.message import Message
 from app.simulator.network import E164, Network
 from app.simulator.segments import segments
 from app.simulator.settings import Settings
 from app.simulator.store import Store
 
+T = TypeVar("T")
 SHOWN = 100  # mailboxes, phones, mails or texts on one page, the latest
 VIEWS = {"html": "Mail", "text": "Text part", "headers": "Headers", "source": "Source"}
 # A mail runs no script and loads no frame; its links leave the sandbox in a new tab.
@@ -57,12 +59,14 @@ def pages_blueprint(settings: Settings, store: Store, network: Network) -> Bluep
     @bp.get("/")
     def home() -> str:
         query = request.args.get("q", "").strip().lower()
-        boxes, phones = mailboxes(store), conversations(store)
+        boxes = tally((address, mail) for mail in store.mails() for address in {to.lower() for to in mail.recipients})
+        phones = tally((message.phone, message) for message in store.messages())
+        blocked = {phone for _, phone in store.opted_out}
         return render_template(
             "simulator/home.html",
             query=query,
-            mailboxes=_latest(boxes, query),
-            phones=_latest(phones, query),
+            mailboxes=[Row(name, n, mail.subject, mail.received) for name, n, mail in shown(boxes, query)],
+            phones=[Row(name, n, last.body, last.created, name in blocked) for name, n, last in shown(phones, query)],
             mailbox_count=len(boxes),
             phone_count=len(phones),
             mail_count=len(store.mails()),
@@ -162,32 +166,19 @@ def _conversation(store: Store, network: Network, number: str) -> dict[str, Any]
     return {**page, "messages": messages[-SHOWN:], "total": len(messages)}
 
 
-def mailboxes(store: Store) -> list[Row]:
-    """One row per address mail was sent to, the latest first."""
-    rows: dict[str, Row] = {}
-    for mail in store.mails():
-        for address in {recipient.lower() for recipient in mail.recipients}:
-            before = rows.pop(address, None)
-            rows[address] = Row(address, before.count + 1 if before else 1, mail.subject, mail.received)
-    return list(rows.values())[::-1]
+def tally(items: Iterable[tuple[str, T]]) -> dict[str, tuple[int, T]]:
+    """How many items each name has and its last, in the order of the last ones."""
+    found: dict[str, tuple[int, T]] = {}
+    for name, item in items:
+        count, _ = found.pop(name, (0, item))
+        found[name] = (count + 1, item)
+    return found
 
 
-def conversations(store: Store) -> list[Row]:
-    """One row per customer's number, the latest first."""
-    rows: dict[str, Row] = {}
-    blocked = {phone for _, phone in store.opted_out}
-    for message in store.messages():
-        before = rows.pop(message.phone, None)
-        rows[message.phone] = _phone_row(message, before, message.phone in blocked)
-    return list(rows.values())[::-1]
-
-
-def _phone_row(message: Message, before: Row | None, blocked: bool) -> Row:
-    return Row(message.phone, before.count + 1 if before else 1, message.body, message.created, blocked)
-
-
-def _latest(rows: list[Row], query: str) -> list[Row]:
-    return [row for row in rows if query in row.name][:SHOWN]
+def shown(found: dict[str, tuple[int, T]], query: str) -> list[tuple[str, int, T]]:
+    """The latest whose name holds `query`, the very latest first."""
+    matching = (name for name in reversed(found) if query in name)
+    return [(name, *found[name]) for name in islice(matching, SHOWN)]
 
 
 def clock_time(instant: str) -> str:

@@ -115,8 +115,8 @@ def _date_test(name: str, text: str) -> Callable[[Message], bool]:
 
 
 def _page(found: list[Message]) -> dict[str, Any]:
-    size = min(request.args.get("PageSize", PAGE_SIZE, type=int), 1000)
-    page = request.args.get("Page", 0, type=int)
+    size = min(max(request.args.get("PageSize", PAGE_SIZE, type=int), 1), 1000)
+    page = max(request.args.get("Page", 0, type=int), 0)
     shown = found[page * size : (page + 1) * size]
 
     def uri(number: int) -> str:
