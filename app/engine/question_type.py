@@ -19,6 +19,7 @@ Labels = Mapping[str, str]
 """A text by language."""
 
 TEXT_SCHEMA: Mapping[str, Any] = {"$ref": "#/$defs/text"}
+FLAG_SCHEMA: Mapping[str, Any] = {"enum": [True, False, "yes", "no"]}
 
 
 @dataclass(frozen=True, slots=True)
@@ -97,7 +98,7 @@ class ChoiceType(QuestionType):
 
     value_type = "code"
     choices = "own"
-    parameters: ClassVar = {"randomize": {"type": "boolean", "default": False}}
+    parameters: ClassVar = {"randomize": {**FLAG_SCHEMA, "default": False}}
 
     def parse(self, question: Question, raw: str) -> Parsed:
         choice = question.choice(raw) or next((c for c in question.choices if str(c.number) == raw), None)

@@ -66,8 +66,8 @@ def compile_question(run: "Compilation", node: Mapping[str, Any], page: str, pat
 
 def _required(run: "Compilation", node: Mapping[str, Any], path: Path) -> bool | Expression:
     required = node.get("required", False)
-    if isinstance(required, bool) or required in ("yes", "no"):
-        return required in (True, "yes")
+    if isinstance(required, bool):
+        return required
     return run.expression(node, "required", path) or False
 
 

@@ -1,22 +1,23 @@
 """The shape of a definition, as JSON Schema (2020-12): published in docs/questionnaire.schema.json and used by compile.
 
-It is put together from what the question types declare.
+It is put together from what the question types declare: ``python -m app.engine.schema > docs/questionnaire.schema.json``.
 """
 
+import json
 from collections.abc import Mapping
 from functools import cache
 from typing import Any
 
 from app.engine.model import LANGUAGES
+from app.engine.question_type import FLAG_SCHEMA as FLAG
+from app.engine.question_type import TEXT_SCHEMA as TEXT
 from app.engine.question_type import QuestionType
 from app.engine.types import TYPES
 
 Schema = Mapping[str, Any]
 
 NAME: Schema = {"type": "string", "pattern": "^[A-Za-z][A-Za-z0-9]*(_[A-Za-z0-9]+)*$", "maxLength": 60}
-TEXT: Schema = {"$ref": "#/$defs/text"}
 EXPRESSION: Schema = {"$ref": "#/$defs/expression"}
-FLAG: Schema = {"type": "boolean"}
 OUTSIDE_TYPES = ("text", "number", "integer", "decimal", "date", "bool")
 SOURCES = ("contact", "event", "link", "host", "sample", "study")
 
@@ -150,3 +151,7 @@ def published() -> dict[str, Any]:
 def _published_question(kind: QuestionType) -> dict[str, Any]:
     schema = question_schema(kind.name)
     return {**schema, "title": kind.name, "properties": {**schema["properties"], "type": {"const": kind.name}}}
+
+
+if __name__ == "__main__":
+    print(json.dumps(published(), indent=2))

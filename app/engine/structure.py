@@ -17,11 +17,9 @@ CHECKS: Mapping[str, Callable[[Any], bool]] = {
     "string": lambda node: isinstance(node, str),
     "integer": lambda node: isinstance(node, int) and not isinstance(node, bool),
     "number": lambda node: isinstance(node, (int, float)) and not isinstance(node, bool),
-    "boolean": lambda node: isinstance(node, bool),
     "object": lambda node: isinstance(node, Mapping),
     "array": lambda node: isinstance(node, Sequence) and not isinstance(node, str),
 }
-WORDS = {"yes": True, "no": False, "on": True, "off": False}
 
 
 class Structure:
@@ -39,8 +37,6 @@ class Structure:
         if "enum" in schema:
             return self._enum(schema["enum"], node, path)
         types = [schema["type"]] if isinstance(schema["type"], str) else schema["type"]
-        if types == ["boolean"] and node in WORDS and isinstance(node, str):
-            node = WORDS[node]
         if not any(CHECKS[type_](node) for type_ in types):
             message = N_("{where} must be {types}, not {found}.")
             found = type(node).__name__ if node is not None else "nothing"
@@ -54,20 +50,19 @@ class Structure:
 
     def _any(self, schemas: Sequence[Schema], node: Any, path: Path) -> Any:
         for schema in schemas:
-            types = schema.get("type", DEFS.get(schema.get("$ref", "").rpartition("/")[2], {}).get("type", ()))
-            types = [types] if isinstance(types, str) else types
-            if any(CHECKS[type_](node) for type_ in types):
+            if _fits(schema, node):
                 return self.clean(schema, node, path)
         return self.clean(schemas[-1], node, path)
 
-    def _enum(self, allowed: Sequence[str], node: Any, path: Path) -> Any:
-        if node in allowed:
-            return node
-        close = did_you_mean(str(node), allowed)
+    def _enum(self, allowed: Sequence[str | bool], node: Any, path: Path) -> Any:
+        if isinstance(node, (str, bool)) and node in allowed:
+            return node == "yes" if True in allowed and isinstance(node, str) else node
+        words = [str(word).lower() for word in allowed]
+        close = did_you_mean(str(node), words)
         remedy = N_("Did you mean {close}?") if close else N_("Use one of: {allowed}.")
         message = N_("{where} cannot be {found}.")
         self.report(
-            path, "not_allowed", message, remedy, where=last(path), found=node, close=close, allowed=", ".join(allowed)
+            path, "not_allowed", message, remedy, where=last(path), found=node, close=close, allowed=", ".join(words)
         )
         return None
 
@@ -138,6 +133,14 @@ class Structure:
             self.report((*path, "type"), "unknown_type", message, remedy, **params)
             return {"name": node["name"]} if isinstance(node.get("name"), str) else None
         return self.clean(question_schema(type_), node, path)
+
+
+def _fits(schema: Schema, node: Any) -> bool:
+    """Whether this is the alternative that was meant."""
+    if "enum" in schema:
+        return isinstance(node, (str, bool)) and node in schema["enum"]
+    types = DEFS[schema["$ref"].rpartition("/")[2]]["type"] if "$ref" in schema else schema["type"]
+    return any(CHECKS[type_](node) for type_ in ([types] if isinstance(types, str) else types))
 
 
 def last(path: Path) -> str:
