@@ -6,7 +6,7 @@ from typing import Any
 
 from app import engine
 from app.catalog import source
-from app.core.problems import Problem
+from app.core.problems import N_, Problem
 
 
 @dataclass(frozen=True, slots=True)
@@ -25,6 +25,11 @@ def check(text: str, file: str = "") -> Definition:
     if isinstance(read, list):
         return Definition(text, None, None, tuple(read))
     tree, marks = read
+    if not isinstance(tree, Mapping):
+        problem = Problem(
+            "not_a_definition", N_("This is not a definition."), remedy=N_("Begin with questionnaire: name.")
+        )
+        return Definition(text, None, None, (problem.located(file, 1),))
     compiled = engine.compile(tree, marks)
     if isinstance(compiled, list):
         return Definition(text, tree, None, tuple(compiled))
@@ -46,4 +51,4 @@ def languages(tree: Mapping[str, Any] | None) -> tuple[str, ...]:
     declared = (tree or {}).get("languages")
     if not isinstance(declared, list):
         return ("en",)
-    return tuple(dict.fromkeys(code for code in declared if isinstance(code, str))) or ("en",)
+    return tuple(dict.fromkeys(code for code in declared if code in engine.LANGUAGES)) or ("en",)

@@ -7,6 +7,7 @@ text. Nothing but plain data can be read.
 import re
 from collections.abc import Mapping
 from dataclasses import dataclass, field
+from itertools import takewhile
 from typing import Any
 
 import yaml
@@ -72,16 +73,44 @@ def read(text: str, file: str = "") -> tuple[Any, Marks] | list[Problem]:
     return reader.problems or (tree, reader.marks)
 
 
-def write(tree: Mapping[str, Any]) -> str:
-    """The tree as YAML that ``read`` reads back the same."""
-    return yaml.dump(tree, Dumper=_Dumper, sort_keys=False, allow_unicode=True, width=110)
+def write(tree: Mapping[str, Any], was: str = "") -> str:
+    """The tree as YAML that ``read`` reads back the same. The comment that opens ``was``, the text it came from, is kept."""
+    opening = takewhile(lambda line: line.startswith("#") or not line.strip(), was.splitlines())
+    comment = "".join(f"{line}\n" for line in opening)
+    return comment + yaml.dump(tree, Dumper=_Dumper, sort_keys=False, allow_unicode=True, width=LARGEST)
 
 
 class _Dumper(yaml.SafeDumper):
-    """Without anchors: each text stands where it is used."""
+    """Without anchors: each text stands where it is used. Lists of plain values stand on one line."""
 
     def ignore_aliases(self, data: Any) -> bool:
         return True
+
+    def increase_indent(self, flow: bool = False, indentless: bool = False) -> None:
+        super().increase_indent(flow, False)
+
+
+def _sequence(dumper: _Dumper, items: list[Any]) -> yaml.Node:
+    plain = all(isinstance(item, (str, int, float)) for item in items)
+    return dumper.represent_sequence("tag:yaml.org,2002:seq", items, flow_style=plain)
+
+
+def _text(dumper: _Dumper, text: str) -> yaml.Node:
+    """Line separators other than a line feed would be folded in quotes of any other kind."""
+    separated = any(character in text for character in "\r\x85\u2028\u2029")
+    return dumper.represent_scalar("tag:yaml.org,2002:str", text, style='"' if separated else None)
+
+
+_Dumper.add_representer(list, _sequence)
+_Dumper.add_representer(str, _text)
+# a text that either version of YAML reads as something else is quoted: 08 and 1e5 are numbers to one of them alone
+_Dumper.yaml_implicit_resolvers = {
+    first: [
+        *yaml.SafeDumper.yaml_implicit_resolvers.get(first, ()),
+        *_Loader.yaml_implicit_resolvers.get(first, ()),
+    ]
+    for first in {*yaml.SafeDumper.yaml_implicit_resolvers, *_Loader.yaml_implicit_resolvers}
+}
 
 
 class _Reader:

@@ -1,0 +1,175 @@
+"""`flask canvass check | publish | study …`. Exit codes: 0 done, 1 something is wrong with what was given, 2 wrong use."""
+
+from collections.abc import Sequence
+from datetime import UTC, datetime
+from pathlib import Path
+from typing import NoReturn
+
+import click
+from flask import current_app
+from flask.cli import with_appcontext
+
+from app.accounts import service as accounts
+from app.catalog import service as catalog
+from app.core.problems import Problem
+
+FILE = click.Path(exists=True, dir_okay=False, path_type=Path)
+workspace_option = click.option("--workspace", "workspace_name", help="Its name; needed only where there are several.")
+
+
+@click.command("check")
+@click.argument("files", nargs=-1, required=True, type=FILE)
+def check(files: Sequence[Path]) -> None:
+    """Check definitions: every problem with its file, line and remedy."""
+    wrong = 0
+    for file in files:
+        definition = catalog.check(text_of(file), str(file))
+        wrong += definition.questionnaire is None
+        for problem in definition.problems:
+            click.echo(str(problem))
+        if definition.questionnaire:
+            questions = sum(question.asked for question in definition.questionnaire.questions.values())
+            languages = ", ".join(definition.questionnaire.languages)
+            click.echo(f"{file}: good, {questions} questions in {languages}")
+    if wrong:
+        click.echo(f"{wrong} of {len(files)} files cannot be published.", err=True)
+        raise SystemExit(1)
+
+
+@click.command("publish")
+@click.argument("file", type=FILE)
+@workspace_option
+@with_appcontext
+def publish(file: Path, workspace_name: str | None) -> None:
+    """Publish a definition under the name it states. While a study is open its texts alone may have changed."""
+    workspace_id = workspace(workspace_name)
+    done = catalog.publish_source(workspace_id, text_of(file), file=str(file), now=now(), actor="command")
+    if isinstance(done, list):
+        fail(done)
+    owner = catalog.entry(workspace_id, done.questionnaire_id)
+    click.echo(f"Published {owner.name if owner else ''}, version {done.number}.")
+
+
+@click.group("study")
+def study() -> None:
+    """Put a questionnaire in the field."""
+
+
+@study.command("open")
+@click.argument("name")
+@click.option(
+    "--questionnaire", help="Its name in the workspace, or that of a shipped one; the study's name unless told."
+)
+@click.option("--channels", help=f"Among {','.join(catalog.CHANNELS)}.")
+@click.option("--title", help="For colleagues; the questionnaire's title unless told.")
+@click.option(
+    "--basis",
+    type=click.Choice(["anonymous", "confidential", "attributable"]),
+    help="As in the definition unless told.",
+)
+@click.option("--organisation", help="Who asks; the workspace's unless told.")
+@click.option("--contact-line", help="Whom respondents may ask; the workspace's unless told.")
+@click.option("--closes", type=click.DateTime(["%Y-%m-%d", "%Y-%m-%dT%H:%M"]), help="When it closes (UTC).")
+@click.option("--site", "sites", multiple=True, help="A site it may be embedded in; may be given again.")
+@click.option("--reminders", help="Days after the invitation, such as 3,7.")
+@click.option("--practice", is_flag=True, help="For interviewers to practise on.")
+@workspace_option
+@with_appcontext
+def open_study(
+    name: str, questionnaire: str | None, channels: str | None, workspace_name: str | None, **options: object
+) -> None:
+    """Open a study for interviews; the study is made when there is none of that NAME."""
+    chosen = [channel.strip() for channel in channels.split(",")] if channels else None
+    done = catalog.open_study(
+        workspace(workspace_name),
+        name,
+        questionnaire=questionnaire,
+        channels=chosen,
+        now=now(),
+        actor="command",
+        **_settings(**options),
+    )
+    if isinstance(done, list):
+        fail(done)
+    click.echo(f"{done.name} is open on {', '.join(done.channels)}.")
+
+
+@study.command("close")
+@click.argument("name")
+@workspace_option
+@with_appcontext
+def close_study(name: str, workspace_name: str | None) -> None:
+    """Close a study: no interview starts from now on."""
+    workspace_id = workspace(workspace_name)
+    catalog.close_study(workspace_id, study_called(workspace_id, name).id, now(), "command")
+    click.echo(f"{name} is closed.")
+
+
+@study.command("list")
+@workspace_option
+@with_appcontext
+def list_studies(workspace_name: str | None) -> None:
+    """The studies, newest first: name, status, channels, title."""
+    for found in catalog.studies(workspace(workspace_name)):
+        click.echo(f"{found.name}\t{found.status}\t{','.join(found.channels)}\t{found.title}")
+
+
+def text_of(file: Path) -> str:
+    """A definition's text; one that is not UTF-8 ends the command."""
+    try:
+        return file.read_text("utf-8")
+    except UnicodeDecodeError as error:
+        click.echo(f"{file}: byte {error.start} is not UTF-8. Save the file as UTF-8. [not_utf8]", err=True)
+        raise SystemExit(1) from None
+
+
+def now() -> datetime:
+    moment: datetime = current_app.extensions["clock"].now()
+    return moment
+
+
+def workspace(name: str | None) -> str:
+    """The id of the workspace of that name, or of the only one there is."""
+    found = [workspace for workspace in accounts.workspaces() if name in (None, workspace.name)]
+    if len(found) != 1:
+        there = ", ".join(workspace.name for workspace in accounts.workspaces())
+        raise click.UsageError(f"Say which workspace: --workspace NAME, one of: {there or '(there is none yet)'}.")
+    return found[0].id
+
+
+def study_called(workspace_id: str, name: str) -> catalog.Study:
+    """The study, or the command ends."""
+    found = catalog.study_by_name(workspace_id, name)
+    if found is None:
+        there = ", ".join(known.name for known in catalog.studies(workspace_id))
+        raise click.ClickException(f"There is no study called {name}. There are: {there or 'none'}.")
+    return found
+
+
+def fail(problems: Sequence[Problem]) -> NoReturn:
+    """Say what is wrong and end with 1."""
+    for problem in problems:
+        click.echo(str(problem), err=True)
+    raise SystemExit(1)
+
+
+def _settings(
+    closes: datetime | None, reminders: str | None, sites: Sequence[str], practice: bool, **texts: str | None
+) -> dict[str, object]:
+    """The options that were given, as a study's settings."""
+    settings: dict[str, object] = {key: text for key, text in texts.items() if text is not None}
+    if closes:
+        settings["closes_at"] = closes.replace(tzinfo=UTC)
+    if reminders:
+        days = reminders.split(",")
+        if not all(day.strip().isdigit() for day in days):
+            raise click.BadParameter("write days such as 3,7", param_hint="--reminders")
+        settings["reminders"] = tuple(int(day) for day in days)
+    if sites:
+        settings["sites"] = tuple(catalog.origin(site) or site for site in sites)
+    if practice:
+        settings["practice"] = True
+    return settings
+
+
+commands: list[click.Command] = [check, publish, study]
