@@ -56,6 +56,10 @@ class Network:
         for message in self._store.messages(lambda m: m.direction != "inbound" and m.status in UNFINISHED):
             self._couriers.submit(self._deliver, message, None)
 
+    def stop(self) -> None:
+        """Leave what is not yet delivered to the next start."""
+        self._couriers.shutdown(wait=False, cancel_futures=True)
+
     def accept(self, form: Mapping[str, str]) -> Accepted | TwilioError:
         """Create Message. The request is in the log, whatever the outcome, before this returns."""
         to = form.get("To", "")

@@ -65,8 +65,8 @@ def pages_blueprint(settings: Settings, store: Store, network: Network) -> Bluep
         return render_template(
             "simulator/home.html",
             query=query,
-            mailboxes=[Row(name, n, mail.subject, mail.received) for name, n, mail in shown(boxes, query)],
-            phones=[Row(name, n, last.body, last.created, name in blocked) for name, n, last in shown(phones, query)],
+            mailboxes=[Row(name, n, mail.subject, mail.received) for name, n, mail in latest(boxes, query)],
+            phones=[Row(name, n, last.body, last.created, name in blocked) for name, n, last in latest(phones, query)],
             mailbox_count=len(boxes),
             phone_count=len(phones),
             mail_count=len(store.mails()),
@@ -175,7 +175,7 @@ def tally(items: Iterable[tuple[str, T]]) -> dict[str, tuple[int, T]]:
     return found
 
 
-def shown(found: dict[str, tuple[int, T]], query: str) -> list[tuple[str, int, T]]:
+def latest(found: dict[str, tuple[int, T]], query: str) -> list[tuple[str, int, T]]:
     """The latest whose name holds `query`, the very latest first."""
     matching = (name for name in reversed(found) if query in name)
     return [(name, *found[name]) for name in islice(matching, SHOWN)]

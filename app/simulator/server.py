@@ -67,7 +67,10 @@ def serve(settings: Settings, parent: int | None) -> None:
     # one line that a program can read: it started this one with port 0 and waits for the address
     web, mail = f"http://{settings.host}:{server.port}", f"{settings.host}:{settings.smtp_port}"
     print(f"simulator {web} smtp {mail} product {settings.product_url}", flush=True)
-    server.serve_forever()
+    try:
+        server.serve_forever()
+    finally:
+        network.stop()
 
 
 def _exit_without(parent: int) -> None:

@@ -31,6 +31,25 @@ def test_a_taken_mail_port_is_named(tmp_path: Path) -> None:
     assert "Traceback" not in ended.stderr
 
 
+def test_a_taken_web_port_is_named(tmp_path: Path) -> None:
+    with socket.create_server(("127.0.0.1", 0)) as taken:
+        port = str(taken.getsockname()[1])
+        ended = run("--port", port, "--smtp-port", "0", "--data", str(tmp_path))
+
+    assert ended.returncode == 1
+    assert port in ended.stderr
+
+
+def test_an_interrupt_ends_it_well(tmp_path: Path) -> None:
+    command = [*COMMAND, "--smtp-port", "0", "--data", str(tmp_path)]
+    with subprocess.Popen(command, cwd=ROOT, stdout=subprocess.PIPE, stderr=subprocess.PIPE, text=True) as process:
+        assert process.stdout
+        assert process.stdout.readline().startswith("simulator http://")
+        process.send_signal(signal.SIGINT)
+        assert process.communicate(timeout=10) == ("", "")
+    assert process.returncode == 0
+
+
 def test_it_does_not_run_in_production(tmp_path: Path) -> None:
     ended = run("--data", str(tmp_path), CANVASS_ENV="production")
 
