@@ -16,6 +16,7 @@ import psycopg
 import pytest
 from flask import Flask
 from flask.testing import FlaskClient
+from flask_migrate import stamp
 
 from app import models as models
 from app.accounts import service as accounts
@@ -23,6 +24,7 @@ from app.accounts.sign_in import open_session
 from app.core.clock import FixedClock
 from app.db import db
 from app.factory import create_app
+from app.migrations import DIRECTORY, newest_revision
 from config import Testing
 from tests import postgres as pg
 from tests.leaving_out import left_out
@@ -72,6 +74,8 @@ def schema(request: pytest.FixtureRequest, tmp_path_factory: pytest.TempPathFact
     app = create_app(Testing({"DATABASE_URL": url}))
     with app.app_context():
         db.metadata.create_all(db.engine)
+        if newest_revision():
+            stamp(DIRECTORY)
         _close(app)
     return url
 

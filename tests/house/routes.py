@@ -65,6 +65,7 @@ class Doors:
 
     def __init__(self, app: Flask) -> None:
         app.config["WTF_CSRF_ENABLED"] = False  # so that the answer is about the caller, not about the form
+        app.config["PROPAGATE_EXCEPTIONS"] = False
         self.app = app
         made = accounts.create_workspace("Doors", NOW)
         assert isinstance(made, accounts.Workspace), made
