@@ -31,11 +31,11 @@ def _number(value: int | float) -> str:
     if not math.isfinite(value):
         raise ValueError(f"JSON has no {value}")
     if value.is_integer() and abs(value) < 1e21:
-        return f"{value:.0f}" if abs(value) <= 2**53 else _plain(value)
+        return str(int(value)) if abs(value) <= 2**53 else _plain(value)
     mantissa, _, exponent = repr(value).partition("e")
     if not exponent:
         return mantissa
-    if -7 <= int(exponent) < 0:
+    if -6 <= int(exponent) < 0:
         return _plain(value)
     return f"{mantissa}e{int(exponent):+d}"
 
