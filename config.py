@@ -38,6 +38,7 @@ class Config:
     SESSION_COOKIE_HTTPONLY = True
     SESSION_COOKIE_SAMESITE = "Lax"
     WTF_CSRF_TIME_LIMIT = None  # the token ends with the session
+    WTF_CSRF_SSL_STRICT = False  # asks for a Referer, which pages whose address is a secret do not send
     BABEL_DEFAULT_LOCALE = "en"
 
     def __init__(self, environ: Mapping[str, str]) -> None:

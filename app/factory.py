@@ -6,6 +6,8 @@ from werkzeug.middleware.proxy_fix import ProxyFix
 
 import config as settings
 from app import models as models  # every table is known once the app is
+from app.accounts.signed_in import init_accounts
+from app.accounts.views import bp as accounts
 from app.cli import canvass
 from app.core.clock import Clock
 from app.db import init_db
@@ -24,7 +26,7 @@ from app.ui.paging import init_paging
 from app.ui.views import bp as ui
 
 # Every blueprint of the product; a package adds its line here.
-BLUEPRINTS = (ui, delivery)
+BLUEPRINTS = (ui, accounts, delivery)
 
 
 def create_app(config: settings.Config | None = None, clock: Clock | None = None) -> Flask:
@@ -40,6 +42,7 @@ def create_app(config: settings.Config | None = None, clock: Clock | None = None
     init_migrations(app)
     init_guards(app)
     csrf.init_app(app)
+    init_accounts(app)
     init_languages(app)
     init_errors(app)
     init_assets(app)

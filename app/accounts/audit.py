@@ -1,7 +1,7 @@
 """The audit trail: who changed what, from what to what."""
 
 from collections.abc import Mapping
-from dataclasses import dataclass
+from dataclasses import dataclass, fields, replace
 from datetime import datetime
 from typing import Any
 
@@ -10,6 +10,7 @@ from sqlalchemy import Connection, insert, select
 from app.accounts.models import AuditRow
 from app.core.ids import new_id
 from app.db import reading, scoped
+from app.ui.paging import Page, paginate
 
 SECRET = ("password", "token", "secret", "hash", "key")
 
@@ -73,16 +74,15 @@ def _secret(name: str) -> bool:
 
 def trail(
     workspace_id: str,
+    number: int = 1,
     *,
     actor: str = "",
     action: str = "",
     subject: str = "",
     since: datetime | None = None,
     until: datetime | None = None,
-    older_than: str = "",
-    limit: int = 50,
-) -> list[Entry]:
-    """Entries newest first. `subject`: a kind ("user") or an id; `older_than`: the id of the last entry already seen."""
+) -> Page:
+    """A page of entries, newest first. `subject`: a kind ("user") or an id; `since` is included, `until` not."""
     wanted = [scoped(AuditRow, workspace_id)]
     if actor:
         wanted.append(AuditRow.actor == actor)
@@ -94,12 +94,10 @@ def trail(
         wanted.append(AuditRow.at >= since)
     if until:
         wanted.append(AuditRow.at < until)
-    if older_than:
-        wanted.append(AuditRow.id < older_than)
-    columns = [getattr(AuditRow, name) for name in Entry.__slots__]
+    columns = [getattr(AuditRow, field.name) for field in fields(Entry)]
     with reading() as conn:
-        rows = conn.execute(select(*columns).where(*wanted).order_by(AuditRow.id.desc()).limit(limit))
-        return [Entry(**row._mapping) for row in rows]
+        page = paginate(conn, select(*columns).where(*wanted).order_by(AuditRow.at.desc(), AuditRow.id.desc()), number)
+    return replace(page, items=[Entry(**row._mapping) for row in page.items])
 
 
 def seen(workspace_id: str) -> tuple[list[str], list[str]]:

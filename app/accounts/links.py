@@ -3,6 +3,7 @@
 from dataclasses import dataclass
 from datetime import datetime, timedelta
 
+from flask import current_app
 from flask_babel import force_locale
 from flask_babel import gettext as _
 from sqlalchemy import Connection, delete, insert, select, update
@@ -19,7 +20,7 @@ from app.accounts.service import (
     sign_out_everywhere,
     workspace,
 )
-from app.accounts.sign_in import forgive
+from app.accounts.sign_in import Locked, Wrong, check_own_password, forgive
 from app.core.ids import new_id
 from app.core.problems import Problem
 from app.core.tokens import random_token, token_hash
@@ -66,38 +67,64 @@ def resolve(token: str, now: datetime) -> Link | None:
     return Link(row.id, row.purpose, who) if row and who and who.active else None
 
 
-def invite(who: Person, address: str, actor: str, now: datetime) -> None:
-    """Mail the person a link to set their password. `address`: the link with `{token}` where the token goes."""
+def send(who: Person, actor: str, now: datetime) -> None:
+    """Mail the person a link: an invitation while they have no password, else a reset."""
+    purpose = "invite" if who.invited else "reset"
     with writing() as conn, force_locale(who.language):
-        link = address.format(token=mint(who, "invite", now))
-        text = _(
-            "Hello %(name)s,\n\nYou have been invited to work in %(workspace)s with Canvass. Set your password within "
-            "three days:\n\n%(link)s\n\nIf you did not expect this, ignore it.\n",
-            name=who.name, workspace=workspace(who.workspace_id).name, link=link,
-        )  # fmt: skip
-        mail_staff(who.workspace_id, who.email, _("Set your password for Canvass"), text, now)
-        audit(conn, who.workspace_id, actor, "user.invited", "user", who.id, None, None, now)
+        link = address(mint(who, purpose, now))
+        subject, text = (_invitation if who.invited else _reset)(who, link)
+        mail_staff(who.workspace_id, who.email, subject, text, now)
+        audit(conn, who.workspace_id, actor, f"user.{purpose}_sent", "user", who.id, None, None, now)
 
 
-def request_reset(email: str, address: str, ip: str, now: datetime) -> bool:
-    """Mail a reset link if an active person has this address. What it returns tells nothing about that: False when too
-    many were asked for from this IP address."""
+def request_reset(email: str, ip: str, now: datetime) -> bool:
+    """Mail a link if an active person has this address. What it returns tells nothing about that: False when too many were
+    asked for from this IP address."""
     if not allowed(f"reset:{ip}", *PER_IP, now):
         return False
-    if not allowed(f"reset:{clean_email(email)}", *PER_EMAIL, now):
-        return True
-    who = person_by_email(email)
-    if who and who.active:
-        with writing() as conn, force_locale(who.language):
-            link = address.format(token=mint(who, "reset", now))
-            text = _(
-                "Hello %(name)s,\n\nSomebody, probably you, asked to reset your password for Canvass. Set a new one "
-                "within an hour:\n\n%(link)s\n\nIf it was not you, ignore this: your password stays as it is.\n",
-                name=who.name, link=link,
-            )  # fmt: skip
-            mail_staff(who.workspace_id, who.email, _("Reset your password for Canvass"), text, now)
-            audit(conn, who.workspace_id, who.id, "user.reset_requested", "user", who.id, None, None, now)
+    if allowed(f"reset:{clean_email(email)}", *PER_EMAIL, now):
+        who = person_by_email(email)
+        if who and who.active:
+            send(who, who.id, now)
     return True
+
+
+def address(token: str) -> str:
+    """Where the link leads."""
+    return f"{current_app.config['PUBLIC_URL']}/password/{token}"
+
+
+def _invitation(who: Person, link: str) -> tuple[str, str]:
+    text = _(
+        "Hello %(name)s,\n\nYou have been invited to work in %(workspace)s. Set your password within three days:\n\n"
+        "%(link)s\n\nIf you did not expect this, you need not do anything.\n",
+        name=who.name,
+        workspace=workspace(who.workspace_id).name,
+        link=link,
+    )
+    return _("Set your password for Canvass"), text
+
+
+def _reset(who: Person, link: str) -> tuple[str, str]:
+    text = _(
+        "Hello %(name)s,\n\nSomebody, probably you, asked for a new password for Canvass. Set it within an hour:\n\n"
+        "%(link)s\n\nIf it was not you, you need not do anything: your password stays as it is.\n",
+        name=who.name,
+        link=link,
+    )
+    return _("Reset your password for Canvass"), text
+
+
+def _tell_changed(who: Person, now: datetime) -> None:
+    """So that a stranger's change does not go unnoticed."""
+    with force_locale(who.language):
+        text = _(
+            "Hello %(name)s,\n\nYour password for Canvass was changed, and every other browser was signed out.\n\n"
+            "If it was not you, set a new one at once and tell your administrator:\n\n%(link)s\n",
+            name=who.name,
+            link=f"{current_app.config['PUBLIC_URL']}/password",
+        )
+        mail_staff(who.workspace_id, who.email, _("Your password for Canvass was changed"), text, now)
 
 
 def use(link: Link, password: str, now: datetime) -> list[Problem] | None:
@@ -114,17 +141,33 @@ def use(link: Link, password: str, now: datetime) -> list[Problem] | None:
         if conn.execute(delete(PasswordLink).where(*mine)).rowcount != 1:
             return None
         _store(conn, link.person, kept, link.person.id, now)
+        _tell_changed(link.person, now)
     return []
 
 
-def set_password(who: Person, password: str, actor: str, now: datetime, *, keep_session: str = "") -> list[Problem]:
-    """Give the person a password and sign them out everywhere (but in `keep_session`); returns what is wrong with it."""
+def set_password(who: Person, password: str, actor: str, now: datetime) -> list[Problem]:
+    """Give the person a password and sign them out everywhere; returns what is wrong with it. For commands."""
     problems = password_problems(who, password)
     if not problems:
         kept = passwords.hashed(password)
         with writing() as conn:
-            _store(conn, who, kept, actor, now, keep_session)
+            _store(conn, who, kept, actor, now)
     return problems
+
+
+def change_own_password(
+    who: Person, session_id: str, current: str, password: str, now: datetime
+) -> list[Problem] | Locked | Wrong:
+    """Change the password of a signed-in person, whose other sessions end; empty when it was done."""
+    problems = password_problems(who, password)
+    refusal = None if problems else check_own_password(who, current, now)
+    if problems or refusal:
+        return problems or refusal or []
+    kept = passwords.hashed(password)
+    with writing() as conn:
+        _store(conn, who, kept, who.id, now, session_id)
+        _tell_changed(who, now)
+    return []
 
 
 def password_problems(who: Person, password: str) -> list[Problem]:

@@ -188,8 +188,7 @@ def change_user(changed: Person, actor: str, now: datetime) -> list[Problem]:
         before = person(changed.workspace_id, changed.id) or _missing("user", changed.id)
         if before == changed:
             return []
-        others = [p for p in people(changed.workspace_id, "admin") if p.id != changed.id]
-        if not others and not (changed.active and "admin" in changed.roles):
+        if _administers(before) and not _administers(changed) and len(people(changed.workspace_id, "admin")) == 1:
             return [_last_admin()]
         conn.execute(
             update(User).where(scoped(User, changed.workspace_id), User.id == changed.id)
@@ -234,6 +233,10 @@ def _person_problems(given: Person) -> list[Problem]:
     if given.language not in LANGUAGES:
         problems.append(_unknown_language(given.language, "language"))
     return problems
+
+
+def _administers(who: Person) -> bool:
+    return who.active and "admin" in who.roles
 
 
 def _taken() -> Problem:
