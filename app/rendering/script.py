@@ -1,0 +1,161 @@
+"""A screen as an interviewer's script: what is read aloud, apart from what only the interviewer sees, and what each key does."""
+
+from dataclasses import dataclass
+
+from app.core.problems import N_, Problem
+from app.engine.reading import KEYS
+from app.engine.screen import Item, Screen
+from app.rendering.consent import Part, Statement
+from app.rendering.fields import FIELDS
+from app.rendering.templating import Translate, say
+
+SCALES = ("nps", "ces_7", "rating")
+"""Scales of which only the ends are read out."""
+
+INSTRUCTIONS = {
+    "read_options": N_("Read the options."),
+    "read_ends": N_("Read the ends of the scale only."),
+    "several": N_("Read the options one by one; record every one that applies."),
+    "verbatim": N_("Type the answer word for word."),
+    "number": N_("Enter the number and read it back."),
+    "range": N_("Enter a number between {min} and {max} and read it back."),
+    "date": N_("Enter the date as day.month.year and read it back."),
+    "note": N_("Read aloud, then go on."),
+    "showcard": N_("Hand over showcard {card}."),
+}
+
+
+@dataclass(frozen=True, slots=True)
+class Option:
+    """``key``: what is typed for it. ``value``: what ``raw`` holds for it. ``read``: it is read aloud. ``special``: "dk",
+    "refused" or "" for a choice."""
+
+    key: str
+    label: str
+    value: str
+    read: bool
+    selected: bool = False
+    special: str = ""
+
+
+@dataclass(frozen=True, slots=True)
+class Line:
+    """A question. ``read``: read aloud word for word. ``instructions``: never read aloud. ``entry``: code, codes, number,
+    date, text, long_text or none. ``typed``: what stands in the entry field. ``faults``: hard checks, ``doubts``: soft ones."""
+
+    name: str
+    read: str
+    instructions: tuple[str, ...]
+    options: tuple[Option, ...]
+    entry: str
+    typed: str
+    required: bool
+    faults: tuple[Problem, ...]
+    doubts: tuple[Problem, ...]
+
+    @property
+    def keyed(self) -> bool:
+        """Whether an option's key alone answers it."""
+        return self.entry == "code"
+
+
+@dataclass(frozen=True, slots=True)
+class Script:
+    """``introduction``: read aloud before the first question; the last part asks for consent."""
+
+    at: str
+    title: str
+    introduction: tuple[Part, ...]
+    lines: tuple[Line, ...]
+    progress: float
+    back: str | None
+    last: bool
+
+
+ENTRIES = {"multiple_choice": "codes", "integer": "number", "decimal": "number", "date": "date", "text": "text"}
+
+
+def script(screen: Screen, translate: Translate, statement: Statement | None = None) -> Script:
+    """The script of a screen. ``statement`` (form "script") is read where consent is not recorded yet."""
+    introduction = statement.parts if screen.consent and statement else ()
+    lines = tuple(line(item, translate) for item in screen.items)
+    return Script(screen.at, screen.title, introduction, lines, screen.progress, screen.can_go_back, screen.last)
+
+
+def line(item: Item, translate: Translate) -> Line:
+    """One item as it is read, instructed and keyed."""
+    entry = entry_of(item)
+    typed = " ".join(item.raw) if isinstance(item.raw, list) else item.raw
+    if item.special:
+        typed = next(key for key, special in KEYS.items() if special == item.special)
+    elif item.choices:
+        typed = " ".join(str(choice.number) for choice in item.choices if choice.selected) or typed
+    faults = tuple(problem for problem in item.problems if problem.severity == "error")
+    doubts = tuple(problem for problem in item.problems if problem.severity == "warning")
+    read = item.read_out or item.label
+    return Line(
+        item.name, read, instructions(item, translate), options(item), entry, typed, item.required, faults, doubts
+    )
+
+
+def entry_of(item: Item) -> str:
+    if item.type not in FIELDS:
+        return "none"
+    return ENTRIES.get(item.type, "code" if item.choices else "long_text")
+
+
+def options(item: Item) -> tuple[Option, ...]:
+    """The choices with their numbers, then don't know and refused with their letters."""
+    ends = (item.choices[0], item.choices[-1]) if item.type in SCALES and item.choices else item.choices
+    labels = _end_labels(item)
+    choices = tuple(
+        Option(str(c.number), labels.get(c.name, c.label), c.name, c in ends, c.selected) for c in item.choices
+    )
+    letters = {special: key for key, special in KEYS.items()}
+    specials = tuple(
+        Option(letters[special], label, special, False, item.special == special, special)
+        for special, label in (("dk", item.dk), ("refused", item.refused))
+        if label
+    )
+    return choices + specials
+
+
+def _end_labels(item: Item) -> dict[str, str]:
+    if item.type not in SCALES or not item.choices:
+        return {}
+    low, high = item.parameters.get("low"), item.parameters.get("high")
+    return {point.name: label for point, label in ((item.choices[0], low), (item.choices[-1], high)) if label}
+
+
+def instructions(item: Item, translate: Translate) -> tuple[str, ...]:
+    """The author's instruction where there is one, else what the type asks for."""
+    said = [say(translate, INSTRUCTIONS["showcard"], card=item.showcard)] if item.showcard else []
+    if item.interviewer:
+        return (*said, item.interviewer)
+    return (*said, _usual(item, translate))
+
+
+def _usual(item: Item, translate: Translate) -> str:
+    entry, limits = entry_of(item), item.parameters
+    if entry == "number" and limits.get("min") is not None and limits.get("max") is not None:
+        return say(translate, INSTRUCTIONS["range"], min=limits["min"], max=limits["max"])
+    usual = {"none": "note", "codes": "several", "number": "number", "date": "date"}
+    kind = "read_ends" if item.type in SCALES else "read_options" if entry == "code" else "verbatim"
+    return translate(INSTRUCTIONS[usual.get(entry, kind)])
+
+
+def read_keys(screen: Screen, sent: dict[str, str]) -> dict[str, str | list[str]]:
+    """What an interviewer typed, by question name, as ``engine.answer`` takes it: "3", "1 4", "d", "r" or words.
+
+    In a text field "d" and "r" are words; there don't know and refused come as ``name__special``."""
+    raw: dict[str, str | list[str]] = {}
+    for item in screen.items:
+        if item.type not in FIELDS:
+            continue
+        typed, special = sent.get(item.name, "").strip(), sent.get(f"{item.name}__special", "")
+        if not special and entry_of(item) not in ("text", "long_text"):
+            special = KEYS.get(typed.lower(), "")
+        raw[item.name] = "" if special else typed
+        if special:
+            raw[f"{item.name}__special"] = special
+    return raw
