@@ -38,8 +38,9 @@ def allowed(bucket: str, limit: int, per: timedelta, now: datetime) -> bool:
                 set_={"full_until": later},
                 where=RateLimit.full_until <= instant + window - step,
             )
-        )
-    return taken.rowcount == 1
+            .returning(RateLimit.bucket)
+        ).first()
+    return taken is not None
 
 
 def forget(now: datetime) -> int:

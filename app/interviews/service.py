@@ -159,7 +159,9 @@ def create(
     }
     with writing() as conn:
         insert = sqlite.insert if conn.dialect.name == "sqlite" else postgresql.insert
-        made = conn.execute(insert(InterviewRow).values(row).on_conflict_do_nothing()).rowcount == 1
+        made = conn.execute(
+            insert(InterviewRow).values(row).on_conflict_do_nothing().returning(InterviewRow.id)
+        ).first()
         if not made:
             return _existing(conn, workspace_id, study.id, contact_id, occasion, interview_id), False
         conn.execute(

@@ -134,7 +134,9 @@ def receive(
     }
     with writing() as conn:
         dialect = sqlite if conn.dialect.name == "sqlite" else postgresql
-        made = conn.execute(dialect.insert(CustomerEvent).values(row).on_conflict_do_nothing()).rowcount == 1
+        made = conn.execute(
+            dialect.insert(CustomerEvent).values(row).on_conflict_do_nothing().returning(CustomerEvent.id)
+        ).first()
         if not made:
             known = conn.scalar(
                 select(CustomerEvent.id).where(
