@@ -4,12 +4,21 @@ from flask.cli import AppGroup
 
 from app import backup, doctor, serve, time_travel
 from app.accounts import commands as accounts
+from app.contacts import commands as contacts
 from app.delivery import commands as delivery
 
 canvass = AppGroup("canvass", help="Run and look after Canvass.")
 
 # Every command of the product; a package adds its line here.
-COMMANDS = (*accounts.commands, *delivery.commands, *serve.commands, *backup.commands, *doctor.commands, *time_travel.commands)
+COMMANDS = (
+    *accounts.commands,
+    *contacts.commands,
+    *delivery.commands,
+    *serve.commands,
+    *backup.commands,
+    *doctor.commands,
+    *time_travel.commands,
+)
 
 for command in COMMANDS:
     canvass.add_command(command)

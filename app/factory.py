@@ -9,6 +9,7 @@ from app import models as models  # every table is known once the app is
 from app.accounts.signed_in import init_accounts
 from app.accounts.views import bp as accounts
 from app.cli import canvass
+from app.contacts.views import bp as contacts
 from app.core.clock import Clock
 from app.db import init_db
 from app.delivery.views import bp as delivery
@@ -26,7 +27,7 @@ from app.ui.paging import init_paging
 from app.ui.views import bp as ui
 
 # Every blueprint of the product; a package adds its line here.
-BLUEPRINTS = (ui, accounts, delivery)
+BLUEPRINTS = (ui, accounts, contacts, delivery)
 
 
 def create_app(config: settings.Config | None = None, clock: Clock | None = None) -> Flask:

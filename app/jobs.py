@@ -18,6 +18,7 @@ from filelock import FileLock
 from flask import Flask
 from sqlalchemy import text
 
+from app.contacts.uploads import TICKS as CONTACTS
 from app.core.clock import SystemClock
 from app.core.wake import on_wake
 from app.db import db
@@ -36,6 +37,7 @@ LOCK = 0x43616E76  # "Canv": the advisory lock's key
 # Every tick of the product; a package adds its line here.
 TICKS: list[Tick] = [
     ("events", 1, deliver),
+    *CONTACTS,
     *DELIVERY,
 ]
 

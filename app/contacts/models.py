@@ -1,9 +1,9 @@
-"""Tables of contacts: profiles, endpoints, the history of consent, and suppressions."""
+"""Tables of contacts: profiles, endpoints, the history of consent, suppressions, and uploaded files."""
 
 from datetime import datetime
 from typing import Any
 
-from sqlalchemy import ForeignKeyConstraint, Index, String, Text, UniqueConstraint
+from sqlalchemy import ForeignKeyConstraint, Index, LargeBinary, String, Text, UniqueConstraint
 from sqlalchemy.orm import Mapped, mapped_column
 
 from app.db import Id, Instant, Json, Scoped, db
@@ -97,3 +97,27 @@ class SuppressionRow(db.Model, Scoped):
         Index(None, "workspace_id", "address_hash"),
         Index(None, "workspace_id", "contact_id"),
     )
+
+
+class UploadRow(db.Model, Scoped):
+    """A CSV file that staff uploaded. state: new, queued, running, done, failed. checked: the report is of a trial, nothing stored.
+
+    `content` goes when the import is done, `bad_rows` (CSV) after KEEP (uploads.py): both hold personal data.
+    """
+
+    __tablename__ = "contact_uploads"
+    id: Mapped[str] = mapped_column(Id, primary_key=True)
+    file_name: Mapped[str] = mapped_column(String(200))
+    content: Mapped[bytes | None] = mapped_column(LargeBinary)
+    size: Mapped[int]
+    read: Mapped[int] = mapped_column(default=0)
+    actor: Mapped[str] = mapped_column(String(64))
+    state: Mapped[str] = mapped_column(String(10), default="new")
+    checked: Mapped[bool] = mapped_column(default=False)
+    options: Mapped[dict[str, Any]] = mapped_column(Json)
+    report: Mapped[dict[str, Any] | None] = mapped_column(Json)
+    bad_rows: Mapped[str | None] = mapped_column(Text)
+    attempts: Mapped[int] = mapped_column(default=0)
+    created_at: Mapped[datetime] = mapped_column(Instant)
+    due_at: Mapped[datetime] = mapped_column(Instant)
+    __table_args__ = (Index(None, "state", "due_at"),)

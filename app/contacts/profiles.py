@@ -6,13 +6,13 @@ from datetime import datetime
 from typing import Any
 
 from sqlalchemy import Connection, func, select
-from sqlalchemy.sql.elements import ColumnElement
 
 from app.contacts import addresses
 from app.contacts.models import ContactRow, EndpointRow
 from app.contacts.permission import Endpoint
 from app.core.problems import Problem
 from app.db import reading, scoped
+from app.ui.paging import SIZE, Page, paginate
 
 
 @dataclass(frozen=True, slots=True)
@@ -63,15 +63,18 @@ def by_address(workspace_id: str, channel: str, address: str) -> list[Contact]:
     return contacts_where(workspace_id, ContactRow.id.in_(holders))
 
 
-def page(workspace_id: str, search: str = "", after: str = "", limit: int = 50) -> list[Contact]:
-    """Contacts by id, newest first, of those whose name, external id or address contains `search`; `after`: the last id seen."""
-    wanted: list[ColumnElement[bool]] = []
+def page(workspace_id: str, search: str = "", number: int = 1, size: int = SIZE) -> Page:
+    """A page of contacts, newest first, of those whose name, external id or address contains every word of `search`."""
+    wanted = [scoped(ContactRow, workspace_id), ContactRow.erased_at.is_(None)]
     for word in search.lower().split():
-        number = addresses.phone(word)
-        wanted.append(ContactRow.search.contains(word if isinstance(number, Problem) else number, autoescape=True))
-    if after:
-        wanted.append(ContactRow.id < after)
-    return contacts_where(workspace_id, *wanted, order=ContactRow.id.desc(), limit=limit)
+        number_like = addresses.phone(word)
+        text = word if isinstance(number_like, Problem) else number_like
+        wanted.append(ContactRow.search.contains(text, autoescape=True))
+    with reading() as conn:
+        found = paginate(conn, select(ContactRow.id).where(*wanted).order_by(ContactRow.id.desc()), number, size)
+        ids = [row.id for row in found.items]
+        contacts = contacts_where(workspace_id, ContactRow.id.in_(ids), order=ContactRow.id.desc())
+    return replace(found, items=contacts)  # type: ignore[arg-type]
 
 
 def count(workspace_id: str) -> int:
@@ -84,14 +87,12 @@ def _first(found: list[Contact]) -> Contact | None:
     return found[0] if found else None
 
 
-def contacts_where(
-    workspace_id: str, *where: Any, order: Any = ContactRow.id, limit: int | None = None
-) -> list[Contact]:
+def contacts_where(workspace_id: str, *where: Any, order: Any = ContactRow.id) -> list[Contact]:
     names = [name for name in Contact.__slots__ if name != "endpoints"]
     columns = [getattr(ContactRow, name) for name in names]
     alive = (scoped(ContactRow, workspace_id), ContactRow.erased_at.is_(None), *where)
     with reading() as conn:
-        rows = conn.execute(select(*columns).where(*alive).order_by(order).limit(limit)).all()
+        rows = conn.execute(select(*columns).where(*alive).order_by(order)).all()
         endpoints = endpoints_of(conn, workspace_id, [row.id for row in rows])
     found = [Contact(**row._mapping) for row in rows]
     current = {key: tuple(e for e in all_ if e.status != "former") for key, all_ in endpoints.items()}

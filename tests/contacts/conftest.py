@@ -3,9 +3,7 @@
 from datetime import datetime
 
 import pytest
-from flask import Flask
 
-from app.accounts.service import Workspace, create_workspace
 from app.contacts import service
 from app.core.clock import FixedClock
 
@@ -13,13 +11,6 @@ from app.core.clock import FixedClock
 @pytest.fixture
 def now(clock: FixedClock) -> datetime:
     return clock.now()
-
-
-@pytest.fixture
-def workspace(app: Flask, now: datetime) -> str:
-    made = create_workspace("Acme", now, time_zone="Europe/Warsaw")
-    assert isinstance(made, Workspace)
-    return made.id
 
 
 @pytest.fixture

