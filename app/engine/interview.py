@@ -102,12 +102,26 @@ def answer(
     left = [problem for problem in soft if problem.name not in overrides]
     if left:
         return Warned(tuple(left), raw)
-    if soft:
-        notes = overrides if isinstance(overrides, Mapping) else {}
-        for name in (problem.name for problem in soft):
-            changed[name] = replace(trial.answers[name], override=notes.get(name, ""))
-        trial = answering(state, changed, now.isoformat())
-    return Accepted(trial if changed else state, tuple([answered(name, new) for name, new in changed.items()]))
+    return _accepted(q, state, trial, changed, soft, overrides)
+
+
+def _accepted(
+    q: Questionnaire,
+    state: State,
+    trial: State,
+    changed: dict[str, Answer],
+    soft: Sequence[Problem],
+    overrides: Mapping[str, str] | Collection[str],
+) -> Accepted:
+    """The new state and its events. What was left empty off the route was not seen, so it is no answer."""
+    env = walk(q, trial).env
+    kept = {n: new for n, new in changed.items() if not new.blank or n in env or not q.questions[n].asked}
+    notes = overrides if isinstance(overrides, Mapping) else {}
+    for name in (problem.name for problem in soft):
+        kept[name] = replace(trial.answers[name], override=notes.get(name, ""))
+    if soft or len(kept) < len(changed):
+        trial = answering(state, kept, trial.started)
+    return Accepted(trial if kept else state, tuple([answered(name, new) for name, new in kept.items()]))
 
 
 def _differs(old: Answer | None, new: Answer) -> bool:
@@ -124,7 +138,8 @@ def _read_screen(
     at, env, language = now.isoformat(), route.env, state.language
     page = q.page(shown[0].page) if channel in PAGED else None
     for question in page.questions if page else shown:
-        if not question.shown or (question not in shown and question.name not in raw):
+        typed = question.name in raw or f"{question.name}__special" in raw
+        if not question.shown or not (typed or question in shown):
             continue
         value = special = None
         if question.asked:
