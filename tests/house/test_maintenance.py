@@ -2,6 +2,7 @@
 
 import json
 import tarfile
+from dataclasses import replace
 from datetime import timedelta
 from pathlib import Path
 
@@ -12,6 +13,7 @@ from flask.testing import FlaskCliRunner
 from app.accounts import service as accounts
 from app.core.clock import FixedClock
 from app.db import db
+from app.time_travel import span
 from tests.product import Product
 
 
@@ -84,14 +86,27 @@ def db_of(server: Product) -> str:
 
 
 @pytest.mark.parametrize(
-    ("span", "seconds"), [("2h", 7200), ("90m", 5400), ("1d12h", 129600), ("45s", 45), ("1w", 604800)]
+    ("text", "seconds"),
+    [
+        ("2h", 7200),
+        ("90m", 5400),
+        ("1d12h", 129600),
+        ("45s", 45),
+        ("1w", 604800),
+        ("h", None),
+        ("-2h", None),
+        ("", None),
+    ],
 )
-def test_the_clock_moves_for_every_process(server: Product, span: str, seconds: int) -> None:
+def test_a_time_span_is_read(text: str, seconds: int | None) -> None:
+    assert span(text) == (timedelta(seconds=seconds) if seconds else None)
+
+
+def test_the_clock_moves_for_every_process(server: Product) -> None:
     before = server.clock.offset()
-    environ = server.environ | {"DEMO": "1"}
-    done = Product(**{**vars(server), "environ": environ}).run("clock", "advance", span)
+    done = replace(server, environ=server.environ | {"DEMO": "1"}).run("clock", "advance", "2h")
     assert done.returncode == 0, done.stderr
-    assert server.clock.offset() - before == timedelta(seconds=seconds)
+    assert server.clock.offset() - before == timedelta(hours=2)
 
 
 def test_the_clock_stays_outside_the_demo(server: Product) -> None:
