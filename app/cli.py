@@ -6,6 +6,7 @@ from app import backup, doctor, serve, time_travel
 from app.accounts import commands as accounts
 from app.contacts import commands as contacts
 from app.delivery import commands as delivery
+from app.journeys import commands as journeys
 
 canvass = AppGroup("canvass", help="Run and look after Canvass.")
 
@@ -14,6 +15,7 @@ COMMANDS = (
     *accounts.commands,
     *contacts.commands,
     *delivery.commands,
+    *journeys.commands,
     *serve.commands,
     *backup.commands,
     *doctor.commands,

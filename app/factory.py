@@ -8,11 +8,14 @@ import config as settings
 from app import models as models  # every table is known once the app is
 from app.accounts.signed_in import init_accounts
 from app.accounts.views import bp as accounts
+from app.api.views import bp as api
+from app.channels.web.views import bp as web
 from app.cli import canvass
 from app.contacts.views import bp as contacts
 from app.core.clock import Clock
 from app.db import init_db
 from app.delivery.views import bp as delivery
+from app.journeys.views import bp as journeys
 from app.logs import init_logs
 from app.migrations import init_migrations
 from app.ui.access import require_marks
@@ -27,7 +30,7 @@ from app.ui.paging import init_paging
 from app.ui.views import bp as ui
 
 # Every blueprint of the product; a package adds its line here.
-BLUEPRINTS = (ui, accounts, contacts, delivery)
+BLUEPRINTS = (ui, accounts, contacts, delivery, api, web, journeys)
 
 
 def create_app(config: settings.Config | None = None, clock: Clock | None = None) -> Flask:

@@ -25,6 +25,8 @@ from app.db import db
 from app.delivery.ticks import TICKS as DELIVERY
 from app.events import deliver
 from app.heartbeat import beat
+from app.interviews.settling import TICKS as INTERVIEWS
+from app.journeys.service import TICKS as JOURNEYS
 from app.ui.edge import app_clock
 
 log = logging.getLogger(__name__)
@@ -38,7 +40,9 @@ LOCK = 0x43616E76  # "Canv": the advisory lock's key
 TICKS: list[Tick] = [
     ("events", 1, deliver),
     *CONTACTS,
+    *INTERVIEWS,
     *DELIVERY,
+    *JOURNEYS,
 ]
 
 

@@ -1,7 +1,6 @@
-"""What the buttons of a respondent's page do, apart from answering: language, later, call me, text me, decline, not me."""
+"""What the buttons of a respondent's page do, apart from answering: language, later, call me, text me, not me."""
 
 from datetime import datetime, timedelta
-from typing import Any
 
 from app import engine
 from app.channels.web.visit import Visit
@@ -10,66 +9,63 @@ from app.db import writing
 from app.delivery import service as delivery
 from app.events import publish
 from app.interviews import channel, links, service
+from app.rendering.html import Offer
 
-# which channel a "… me" button hands over to, and the purpose of what is sent
-HAND_OVER = {"call_me": "phone", "text_me": "sms"}
+# a button, and the channel that the interview goes on by
+WAYS = {"send_link": "email", "text_me": "sms", "call_me": "phone"}
+DONE = {"send_link": "link_sent", "text_me": "text_sent", "call_me": "call_booked"}
 
 
-def offers(visit: Visit) -> dict[str, bool]:
-    """Which ways to go on elsewhere this visit can offer: by mail, by text message, by a call, by a link to keep."""
+def offers(visit: Visit) -> tuple[Offer, ...]:
+    """Which ways to go on this visit can offer: those of the study by which the person can be reached."""
     contact = visit.contact()
-    known = channel.names()
-
-    def reachable(name: str) -> bool:
-        if contact is None or name not in visit.study.channels or name not in known:
-            return False
-        return channel.get(name).reachable(contact) is not None
-
-    return {
-        "later_email": reachable("email"),
-        "text_me": reachable("sms"),
-        "call_me": reachable("phone"),
-        "keep_link": contact is None,
-    }
+    if contact is None or visit.interview is None:
+        return ()
+    found = []
+    for button, name in WAYS.items():
+        offered = name in visit.study.channels and name in channel.names()
+        address = channel.get(name).reachable(contact) if offered else None
+        if address:
+            found.append(Offer(button, masked(address)))
+    return tuple(found)
 
 
-def send_link(visit: Visit, now: datetime) -> bool:
-    """Mail the person a link to go on later; False when they cannot be reached by mail."""
-    interview = visit.interview
-    if interview is None or not offers(visit)["later_email"]:
-        return False
-    delivery.enqueue(
-        visit.link.workspace_id,
-        channel="email",
-        purpose="resume",
-        interview_id=interview.id,
-        contact_id=interview.contact_id,
-        now=now,
-    )
-    return True
+def masked(address: str) -> str:
+    """An address as its owner recognises it and nobody else learns it: j…@example.org, +48…67."""
+    name, at, domain = address.partition("@")
+    return f"{name[0]}…@{domain}" if at else f"{address[:3]}…{address[-2:]}"
 
 
-def link_to_keep(visit: Visit, now: datetime) -> str | None:
-    """A link of their own for somebody we cannot write to."""
-    if visit.interview is None:
+def go_on(visit: Visit, button: str, now: datetime) -> str | None:
+    """Continue by mail, text message or phone; the masked address, None when the person cannot be reached so."""
+    offer = next((offer for offer in offers(visit) if offer.do == button), None)
+    if offer is None or visit.interview is None:
         return None
+    if button == "send_link":
+        delivery.enqueue(
+            visit.link.workspace_id,
+            channel="email",
+            purpose="resume",
+            interview_id=visit.interview.id,
+            contact_id=visit.interview.contact_id,
+            now=now,
+        )
+    else:
+        channel.get(WAYS[button]).open(visit.link.workspace_id, visit.interview.id, now)
+    return offer.address
+
+
+def own_link(visit: Visit, interview_id: str, is_test: bool, now: datetime) -> str:
+    """A link of their own for somebody who came by one for anybody."""
     return links.mint(
         visit.link.workspace_id,
         visit.study.id,
-        purpose="resume",
-        interview_id=visit.interview.id,
-        is_test=visit.interview.is_test,
+        purpose="embed" if visit.entry == "embed" else "resume",
+        interview_id=interview_id,
+        is_test=is_test,
         now=now,
         expires_at=now + timedelta(days=visit.study.link_days),
     )
-
-
-def hand_over(visit: Visit, action: str, now: datetime) -> bool:
-    """Go on by phone or text message; False when the person cannot be reached there."""
-    if visit.interview is None or not offers(visit)[action]:
-        return False
-    channel.get(HAND_OVER[action]).open(visit.link.workspace_id, visit.interview.id, now)
-    return True
 
 
 def change_language(visit: Visit, code: str, now: datetime) -> None:
@@ -83,33 +79,24 @@ def not_me(visit: Visit, now: datetime) -> None:
     interview = visit.interview
     if interview is None:
         return
+    workspace_id = visit.link.workspace_id
     with writing() as conn:
-        service.close(visit.link.workspace_id, interview.id, "closed", now)
-        _suppress_address(visit, now)
+        service.close(workspace_id, interview.id, "closed", now)
+        contact = visit.contact()
+        name = "sms" if visit.entry == "sms" else "email"
+        address = channel.get(name).reachable(contact) if contact and name in channel.names() else None
+        if address:
+            kind = "phone" if name == "sms" else "email"
+            contacts.suppress(
+                workspace_id, channel=kind, address=address, study_id=visit.study.id, reason="wrong_number", now=now
+            )
         publish(
             conn,
-            visit.link.workspace_id,
+            workspace_id,
             "interview.wrong_person",
-            {"entry": visit.entry},
+            {"entry": visit.entry, "is_test": interview.is_test},
             now,
             contact_id=interview.contact_id,
             study_id=interview.study_id,
             interview_id=interview.id,
-        )
-
-
-def _suppress_address(visit: Visit, now: datetime) -> None:
-    contact = visit.contact()
-    if contact is None:
-        return
-    kind = "sms" if visit.entry == "sms" else "email"
-    address: Any = channel.get(kind).reachable(contact) if kind in channel.names() else None
-    if address:
-        contacts.suppress(
-            visit.link.workspace_id,
-            channel="phone" if kind == "sms" else "email",
-            address=address,
-            study_id=visit.study.id,
-            reason="wrong_number",
-            now=now,
         )

@@ -1,18 +1,22 @@
 """The respondent's pages. GET shows and never writes; a POST does one thing and redirects, or shows again what was typed."""
 
+from collections.abc import Callable
 from datetime import datetime, timedelta
 from typing import Any
+from urllib.parse import parse_qs
 
 from flask import Blueprint, abort, redirect, request, url_for
+from flask_babel import gettext as _
 from werkzeug.wrappers import Response
 
 from app import engine
 from app.channels.web import actions, form_token, pages
 from app.channels.web.form_token import FormToken
 from app.channels.web.visit import Visit, open_visit
+from app.contacts.service import Contact
 from app.interviews import links, service
 from app.rate_limit import allowed
-from app.rendering import consent
+from app.rendering.fields import read_form
 from app.ui.access import public
 from app.ui.csrf import csrf
 from app.ui.edge import now, signer
@@ -28,15 +32,16 @@ STARTS = 30  # anonymous starts from one address, an hour
 @public
 def show(token: str) -> Any:
     """The page the interview is at, or `?at=` (back, jump); `?c=` preselects the option tapped in a mail and stores nothing."""
-    visit = _visit(token, now())
+    moment = now()
+    visit = _visit(token, moment)
     if visit.blocked:
         return pages.blocked(visit)
     if visit.unconfirmed:
-        return pages.confirm(visit, now())
+        return pages.choice(visit, "confirm_identity", moment, name=_masked_name(visit.contact()))
     screen = visit.screen(request.args.get("at"))
     if isinstance(screen, engine.End):
         return pages.ended(visit, screen)
-    return pages.question(visit, _preselected(visit, screen), now())
+    return pages.question(visit, _preselected(visit, screen), moment)
 
 
 @bp.post("/i/<token>")
@@ -45,65 +50,79 @@ def show(token: str) -> Any:
 def act(token: str) -> Any:
     """What a respondent's form asks for; its HMAC stands in for a session."""
     moment = now()
-    text = request.form.get("form", "")
-    given = form_token.read(signer(), token, text, moment)
+    given = form_token.read(signer(), token, request.form.get("form", ""), moment)
     visit = _visit(token, moment, nonce=given.subject if given else None)
     if visit.blocked:
         return pages.blocked(visit)
     if given is None or given.subject != visit.subject:
-        return pages.expired_form(visit, _typed(), moment)
-    name, _, argument = request.form.get("action", "next").partition(":")
-    if visit.unconfirmed and name not in ("confirm", "not_me", "language", "decline"):
-        return pages.confirm(visit, moment)
-    handler = ACTIONS.get(name)
-    return handler(visit, given, argument, moment) if handler else abort(400)
+        return _show_again(visit, moment)
+    button, _colon, argument = request.form.get("do", "next").partition(":")
+    handler = BUTTONS.get(button)
+    if handler is None:
+        abort(400)
+    if visit.unconfirmed and button not in ("confirm_identity", "not_me", "decline"):
+        return pages.choice(visit, "confirm_identity", moment, name=_masked_name(visit.contact()))
+    return handler(visit, given, argument, moment)
 
 
 # --- answering ------------------------------------------------------------------------------------
 
 
-def _answer(visit: Visit, given: FormToken, argument: str, moment: datetime) -> Any:
-    """Take the page; `back` goes to the page before whether or not this one could be taken."""
+def _next(visit: Visit, given: FormToken, argument: str, moment: datetime) -> Any:
+    return _submit(visit, given, _typed(visit), moment)
+
+
+def _continue_here(visit: Visit, given: FormToken, argument: str, moment: datetime) -> Any:
+    """The person insists on the web while the interview is under way elsewhere; what they typed went along."""
+    answer = request.form.get("answer")
+    packed = request.form.get("typed", "")
+    if answer == "yes":
+        typed = {name: texts if len(texts) > 1 else texts[0] for name, texts in parse_qs(packed).items()}
+        return _submit(visit, given, typed, moment, take_over=True)
+    if answer == "no":
+        return _onwards(visit)
+    return pages.choice(visit, "continue_here", moment, _("Choose one."), typed=packed)
+
+
+def _submit(visit: Visit, given: FormToken, typed: engine.Raw, moment: datetime, take_over: bool = False) -> Any:
+    """Take the page; an anonymous start becomes an interview with a link of its own first."""
     if visit.interview is None:
         visit = _start(visit, moment)
     assert visit.interview is not None
-    statement = consent.version(visit.questionnaire, visit.study.organisation, visit.language)
-    outcome = service.submit(
-        visit.link.workspace_id,
-        visit.interview.id,
-        service.Submission(
-            mode="web",
-            entry=visit.entry,
-            at=request.form.get("at", ""),
-            raw=_typed(),
-            revision=given.revision,
-            overrides=request.form.getlist("override"),
-            consent=engine.Consent(True, statement, visit.language),
-            take_over=argument == "here",
-        ),
-        moment,
+    submission = service.Submission(
+        mode="web",
+        entry=visit.entry,
+        at=request.form.get("at", ""),
+        raw=typed,
+        revision=max(given.revision, 1),
+        overrides=request.form.getlist("override"),
+        consent=engine.Consent(True, pages.statement(visit).version, visit.language),
+        take_over=take_over,
     )
+    outcome = service.submit(visit.link.workspace_id, visit.interview.id, submission, moment)
     if isinstance(outcome, service.Accepted):
-        return _onwards(visit)
-    return pages.not_taken(visit, outcome, moment)
+        done = isinstance(outcome.next, engine.End)
+        return _onwards(visit, s=pages.THANKS if done else None)
+    return pages.not_taken(visit, outcome, typed, moment)
 
 
 def _back(visit: Visit, given: FormToken, argument: str, moment: datetime) -> Any:
-    """Keep what was typed where it is valid, then show the page before."""
-    if visit.interview is not None and visit.state.consent is not None:
-        submission = service.Submission(
-            mode="web", entry=visit.entry, at=request.form.get("at", ""), raw=_typed(), revision=given.revision
-        )
+    """Keep what was typed where it is good, then show the page before."""
+    at = request.form.get("at", "")
+    here = visit.screen(at)
+    if visit.interview is None or isinstance(here, engine.End):
+        return _onwards(visit)
+    if visit.state.consent is not None and here.at == at:
+        submission = service.Submission("web", visit.entry, at, _typed(visit), given.revision)
         service.submit(visit.link.workspace_id, visit.interview.id, submission, moment)
-    return _onwards(visit, at=argument or None)
+    return _onwards(visit, at=here.can_go_back)
 
 
 def _start(visit: Visit, moment: datetime) -> Visit:
     """The anonymous start's row and its own link, made by its first POST; the same POST again finds the same row."""
-    address = request.remote_addr or ""
-    if not allowed(f"start:{visit.study.id}:{address}", STARTS, timedelta(hours=1), moment):
+    if not allowed(f"start:{visit.study.id}:{request.remote_addr}", STARTS, timedelta(hours=1), moment):
         abort(429)
-    interview, _ = service.create(
+    interview, _made = service.create(
         visit.link.workspace_id,
         visit.study,
         now=moment,
@@ -111,22 +130,14 @@ def _start(visit: Visit, moment: datetime) -> Visit:
         language=visit.language,
         interview_id=form_token.interview_id(visit.link.token, visit.subject),
     )
-    token = links.mint(
-        visit.link.workspace_id,
-        visit.study.id,
-        purpose="embed" if visit.entry == "embed" else "resume",
-        interview_id=interview.id,
-        is_test=interview.is_test,
-        now=moment,
-        expires_at=moment + timedelta(days=visit.study.link_days),
-    )
+    token = actions.own_link(visit, interview.id, interview.is_test, moment)
     started = open_visit(token, moment, entry=visit.entry)
     assert started is not None
     return started
 
 
-def _onwards(visit: Visit, at: str | None = None) -> Response:
-    return redirect(url_for("web.show", token=visit.link.token, at=at, e=request.args.get("e")), 303)
+def _onwards(visit: Visit, **query: str | None) -> Response:
+    return redirect(url_for("web.show", token=visit.link.token, e=request.values.get("e"), **query), 303)
 
 
 # --- the other buttons ----------------------------------------------------------------------------
@@ -134,63 +145,62 @@ def _onwards(visit: Visit, at: str | None = None) -> Response:
 
 def _language(visit: Visit, given: FormToken, argument: str, moment: datetime) -> Any:
     """The same page in another language, with what was typed."""
+    typed = _typed(visit)
     actions.change_language(visit, argument, moment)
     visit = _visit(visit.link.token, moment, language=argument, nonce=given.subject)
-    use_language(visit.language)
-    if visit.unconfirmed:
-        return pages.confirm(visit, moment)
     screen = visit.screen(request.form.get("at") or None)
     if isinstance(screen, engine.End):
         return _onwards(visit)
-    typed = _typed()
-    return pages.question(visit, engine.redisplay(screen, (), typed) if typed else screen, moment)
+    return pages.question(visit, engine.redisplay(screen, (), typed), moment)
 
 
-def _later(visit: Visit, given: FormToken, argument: str, moment: datetime) -> Any:
-    if actions.send_link(visit, moment):
-        return pages.notice(visit, "link_sent")
-    return pages.notice(visit, "keep_link", link=actions.link_to_keep(visit, moment))
-
-
-def _hand_over(action: str) -> Any:
+def _go_on(button: str) -> Callable[..., Any]:
     def handle(visit: Visit, given: FormToken, argument: str, moment: datetime) -> Any:
-        return pages.notice(visit, action if actions.hand_over(visit, action, moment) else "cannot_reach")
+        address = actions.go_on(visit, button, moment)
+        return pages.ending(visit, actions.DONE[button], address=address) if address else _onwards(visit)
 
     return handle
 
 
-def _confirm(visit: Visit, given: FormToken, argument: str, moment: datetime) -> Any:
-    if visit.interview is not None:
+def _confirm_identity(visit: Visit, given: FormToken, argument: str, moment: datetime) -> Any:
+    answer = request.form.get("answer")
+    if answer == "yes" and visit.interview is not None:
         service.record(visit.link.workspace_id, visit.interview.id, [], moment, confirmed="web")
-    return _onwards(visit)
+        return _onwards(visit)
+    if answer == "no":
+        return pages.choice(visit, "not_me", moment)
+    return pages.choice(visit, "confirm_identity", moment, _("Choose one."), name=_masked_name(visit.contact()))
 
 
 def _not_me(visit: Visit, given: FormToken, argument: str, moment: datetime) -> Any:
-    if argument != "sure":
-        return pages.ask(visit, "not_me", moment)
+    answer = request.form.get("answer")
+    if answer == "no":
+        return _onwards(visit)
+    if answer != "yes":
+        return pages.choice(visit, "not_me", moment)
     actions.not_me(visit, moment)
-    return pages.notice(visit, "not_me")
+    return pages.ending(visit, "not_me_done")
 
 
 def _decline(visit: Visit, given: FormToken, argument: str, moment: datetime) -> Any:
     """Ask how far the refusal goes, then end the interview; who has not started leaves no trace."""
-    if argument not in ("study", "everything"):
-        return pages.ask(visit, "decline", moment)
+    scope = request.form.get("scope")
+    if scope not in ("study", "everything"):
+        return pages.choice(visit, "decline", moment)
     if visit.interview is not None:
-        service.decline(visit.link.workspace_id, visit.interview.id, argument, "web", moment)
-    return pages.notice(visit, "declined")
+        service.decline(visit.link.workspace_id, visit.interview.id, scope, "web", moment)
+    return pages.ending(visit, "declined", scope=scope)
 
 
-ACTIONS = {
-    "next": _answer,
+BUTTONS: dict[str, Callable[..., Any]] = {
+    "next": _next,
     "back": _back,
     "language": _language,
-    "later": _later,
-    "call_me": _hand_over("call_me"),
-    "text_me": _hand_over("text_me"),
-    "confirm": _confirm,
+    "continue_here": _continue_here,
+    "confirm_identity": _confirm_identity,
     "not_me": _not_me,
     "decline": _decline,
+    **{button: _go_on(button) for button in actions.WAYS},
 }
 
 
@@ -208,14 +218,22 @@ def _visit(token: str, moment: datetime, language: str | None = None, nonce: str
     return visit
 
 
-def _typed() -> dict[str, Any]:
-    """The answers in the form: a list where a name came several times. Names that begin with `_` are the page's own."""
-    own = {"form", "at", "action", "override", "lang", "e"}
-    return {
-        name: values if len(values) > 1 else values[0]
-        for name, values in request.form.lists()
-        if name not in own and not name.startswith("_")
-    }
+def _typed(visit: Visit) -> engine.Raw:
+    """What the form holds for its page, as the engine reads it; as it stands where the page is not on the route any more."""
+    at, sent = request.form.get("at", ""), request.form.to_dict(flat=False)
+    screen = visit.screen(at)
+    if isinstance(screen, engine.Screen) and screen.at == at:
+        return read_form(screen, sent)
+    known = visit.questionnaire.questions
+    return {name: texts if len(texts) > 1 else texts[0] for name, texts in sent.items() if name in known}
+
+
+def _show_again(visit: Visit, moment: datetime) -> Any:
+    """A form that is too old or not ours: nothing was stored; the page comes again with what was typed."""
+    screen = visit.screen(request.form.get("at") or None)
+    if isinstance(screen, engine.End) or visit.unconfirmed:
+        return _onwards(visit)
+    return pages.question(visit, engine.redisplay(screen, (), _typed(visit)), moment)
 
 
 def _preselected(visit: Visit, screen: engine.Screen) -> engine.Screen:
@@ -227,3 +245,8 @@ def _preselected(visit: Visit, screen: engine.Screen) -> engine.Screen:
     names = tuple(choice.name for choice in item.choices)
     value = links.scale_value(signer(), visit.link.token, item.name, names, code)
     return engine.redisplay(screen, (), {item.name: value}) if value is not None else screen
+
+
+def _masked_name(contact: Contact | None) -> str:
+    """A name as its owner recognises it and nobody else learns it: A… K…"""
+    return " ".join(f"{word[0]}…" for word in (contact.name if contact else "").split()) or "…"

@@ -1,0 +1,181 @@
+"""The pages a visit can show, assembled from the portable renderer and what only the server knows."""
+
+from collections.abc import Mapping
+from datetime import datetime
+from urllib.parse import urlencode
+
+from flask import make_response, request, url_for
+from flask_babel import gettext
+from markupsafe import Markup
+from werkzeug.wrappers import Response
+
+from app import engine
+from app.channels.web import actions, form_token
+from app.channels.web.form_token import FormToken
+from app.channels.web.visit import Visit
+from app.interviews import service
+from app.rendering import consent, html
+from app.rendering.html import Change, Context, Shell
+from app.ui.assets import asset
+from app.ui.edge import signer
+
+# the page of a visit that cannot answer, by reason, and its status
+BLOCKED = {
+    "expired": ("expired", 410),
+    "revoked": ("expired", 410),
+    "not_open": ("not_open", 200),
+    "closed": ("closed", 200),
+    "complete": ("already_done", 200),
+    "declined": ("declined", 200),
+    "screened_out": ("screened_out", 200),
+    "quota_full": ("full", 200),
+}
+ENDED = {
+    "complete": "thanks",
+    "declined": "declined",
+    "screened_out": "screened_out",
+    "quota_full": "full",
+    "closed": "closed",
+}
+THANKS = "thanks"  # ?s=thanks after the last page: the same link then says thank you instead of "already answered"
+
+
+def question(visit: Visit, screen: engine.Screen, now: datetime, changes: tuple[Change, ...] = ()) -> Response:
+    """A screen's form."""
+    page = html.page(screen, context(visit, now, changes), gettext)
+    return _respond(visit, page, 422 if html.has_errors(screen) else 200, error=html.has_errors(screen))
+
+
+def blocked(visit: Visit) -> Response:
+    """Why nothing can be answered."""
+    kind, status = BLOCKED[visit.blocked or ""]
+    if kind == "already_done" and request.args.get("s") == THANKS:
+        kind = "thanks"
+    return _respond(visit, html.ending(kind, _bare(visit), gettext, scope="study"), status)
+
+
+def ended(visit: Visit, end: engine.End) -> Response:
+    """Nothing is left to ask."""
+    notes = tuple(note.label for note in end.notes)
+    return _respond(visit, html.ending(ENDED.get(end.status, "closed"), _bare(visit), gettext, notes, scope="study"))
+
+
+def ending(visit: Visit, kind: str, **details: str) -> Response:
+    """What was done: link_sent, text_sent, call_booked, not_me_done, declined."""
+    return _respond(visit, html.ending(kind, _bare(visit), gettext, **details))
+
+
+def choice(visit: Visit, kind: str, now: datetime, error: str = "", typed: str = "", **details: str) -> Response:
+    """A question about going on: decline, not_me, confirm_identity, continue_here. `typed`: what goes along (see `packed`)."""
+    shown = context(visit, now, hidden={"typed": typed, "at": request.form.get("at", "")} if typed else {})
+    return _respond(
+        visit, html.choice(kind, shown, gettext, error, **details), 422 if error else 200, error=bool(error)
+    )
+
+
+def not_taken(visit: Visit, outcome: service.Outcome, typed: engine.Raw, now: datetime) -> Response:
+    """What `submit` said instead of taking the page; what was typed is on every one of these."""
+    match outcome:
+        case service.Refused(screen=screen):
+            return question(visit, screen, now)
+        case service.Stale(screen=None):
+            screen = visit.screen()
+            if isinstance(screen, engine.End):
+                return ended(visit, screen)
+            return question(visit, screen, now, _typed_elsewhere(visit, typed))
+        case service.Stale(screen=screen, changed=changed):
+            assert screen is not None
+            return question(visit, screen, now, _changes(visit, screen, changed))
+        case service.HeldBy(held=held):
+            return choice(visit, "continue_here", now, typed=packed(typed), by=held.channel)
+        case service.Finished(status=status):
+            kind, code = BLOCKED.get(status, ("closed", 200))
+            return _respond(visit, html.ending(kind, _bare(visit), gettext, scope="study"), code)
+    raise AssertionError(outcome)
+
+
+def packed(typed: engine.Raw) -> str:
+    """What was typed, as one hidden field."""
+    return urlencode(dict(typed), doseq=True)
+
+
+def context(
+    visit: Visit, now: datetime, changes: tuple[Change, ...] = (), hidden: Mapping[str, str] | None = None
+) -> Context:
+    """What the form of a visit carries."""
+    token = FormToken(visit.subject, visit.revision)
+    own = {"form": form_token.issue(signer(), visit.link.token, token, now), "e": visit.entry, "lang": visit.language}
+    return Context(
+        action=url_for("web.act", token=visit.link.token),
+        title=engine_text(visit, visit.questionnaire.title),
+        organisation=visit.organisation(),
+        contact=visit.study.contact_line,
+        hidden={**own, **(hidden or {})},
+        statement=statement(visit),
+        languages=visit.questionnaire.languages,
+        offers=actions.offers(visit),
+        personal=visit.interview is not None and visit.interview.contact_id is not None,
+        changes=changes,
+    )
+
+
+def statement(visit: Visit) -> consent.Statement:
+    """The consent statement as this visit reads it; its version goes into the interview with the consent."""
+    terms = consent.Terms(
+        organisation=visit.organisation(),
+        purpose=engine_text(visit, visit.questionnaire.purpose),
+        minutes=visit.questionnaire.minutes,
+        basis=visit.study.basis,
+        contact=visit.study.contact_line,
+    )
+    return consent.statement(terms, "web", visit.language, gettext)
+
+
+def engine_text(visit: Visit, text: engine.Text) -> str:
+    """A text of the questionnaire in the visit's language."""
+    return text.source(visit.language)
+
+
+def _bare(visit: Visit) -> Context:
+    return Context("", engine_text(visit, visit.questionnaire.title), visit.organisation(), visit.study.contact_line)
+
+
+def _changes(visit: Visit, screen: engine.Screen, changed: frozenset[str]) -> tuple[Change, ...]:
+    stored = visit.screen(screen.at)
+    assert isinstance(stored, engine.Screen)
+    saved = {item.name: item for item in stored.items}
+    return tuple(
+        Change(item.label, _words(saved[item.name], saved[item.name].raw), _words(item, item.raw))
+        for item in screen.items
+        if item.name in changed
+    )
+
+
+def _typed_elsewhere(visit: Visit, typed: engine.Raw) -> tuple[Change, ...]:
+    """The page that was sent is not asked any more: say what was typed on it, nothing is lost."""
+    questions = visit.questionnaire.questions
+    return tuple(
+        Change(engine_text(visit, questions[name].label), "", value if isinstance(value, str) else ", ".join(value))  # type: ignore[arg-type]
+        for name, value in typed.items()
+        if name in questions and questions[name].label is not None and value
+    )
+
+
+def _words(item: engine.Item, raw: str | list[str]) -> str:
+    """An answer in words: the labels of its choices."""
+    labels = {shown.name: shown.label for shown in item.choices}
+    return ", ".join(labels.get(value, value) for value in ([raw] if isinstance(raw, str) else raw))
+
+
+def _respond(visit: Visit, page: Markup, status: int = 200, error: bool = False) -> Response:
+    shell = Shell(
+        title=engine_text(visit, visit.questionnaire.title),
+        language=visit.language,
+        organisation=visit.organisation(),
+        stylesheet=asset("vendor/canvass/respondent.css"),
+        error=error,
+        embedded=visit.entry == "embed",
+        practice=visit.link.is_test or visit.study.practice,
+        scripts=(asset("canvass/frame.js"),) if visit.entry == "embed" else (),
+    )
+    return make_response(html.document(page, shell, gettext), status)
