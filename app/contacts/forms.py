@@ -81,11 +81,11 @@ class ColumnsForm(FlaskForm):
 
 
 class SuppressForm(FlaskForm):
-    channel = SelectField(_l("What must stop"), choices=list(CLOSED_NAMES.items()))
+    what = SelectField(_l("What must stop"), choices=list(CLOSED_NAMES.items()))
     reason = SelectField(
         _l("Reason"), choices=lambda: [(code, _(text)) for code, text in REASONS.items() if code != "erased"]
     )
-    note = StringField(_l("Note"), [Length(max=500)])
+    words = StringField(_l("Note"), [Length(max=500)])
 
 
 class LiftForm(FlaskForm):

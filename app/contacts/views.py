@@ -49,11 +49,11 @@ def suppress(contact_id: str) -> ResponseReturnValue:
     contact, form, at = _found(contact_id), SuppressForm(), now()
     if not form.validate_on_submit():
         return _page(contact, suppress_form=form)
-    words = {"channel": form.channel.data, "reason": form.reason.data, "note": form.note.data or ""}
+    words = {"channel": form.what.data, "reason": form.reason.data, "note": form.words.data or ""}
     with writing() as conn:
         service.suppress(contact.workspace_id, contact_id=contact.id, now=at, **words)
         audit(conn, contact.workspace_id, current_user.id, "contact.suppressed", "contact", contact.id, None, words, at)
-    flash(_("Suppressed: %(what)s.", what=CLOSED_NAMES[form.channel.data]), "success")
+    flash(_("Suppressed: %(what)s.", what=CLOSED_NAMES[form.what.data]), "success")
     return redirect(url_for(".show", contact_id=contact.id))
 
 

@@ -67,7 +67,7 @@ def test_another_workspaces_contact_is_not_found(browser, app):
 
 def test_staff_suppress_and_lift_with_a_reason(browser, anna, workspace):
     page = f"/contacts/{anna}"
-    fields = {"channel": "all", "reason": "staff", "note": "asked at the counter"}
+    fields = {"what": "all", "reason": "staff", "words": "asked at the counter"}
     assert send(browser, page, fields, f"{page}/suppress").status_code == 302
     assert "asked at the counter" in browser.get(page).text
     assert service.may_contact(workspace, anna, "email") == Refused("suppressed")
@@ -90,7 +90,7 @@ def test_staff_record_consent(browser, anna, workspace):
 
 
 def test_a_form_without_a_token_changes_nothing(browser, anna, workspace):
-    assert browser.post(f"/contacts/{anna}/suppress", data={"channel": "all", "reason": "staff"}).status_code == 400
+    assert browser.post(f"/contacts/{anna}/suppress", data={"what": "all", "reason": "staff"}).status_code == 400
     assert service.suppressions(workspace, anna) == []
 
 

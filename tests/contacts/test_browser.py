@@ -1,0 +1,91 @@
+"""Contacts' pages in a real browser: accessible, and no wider than a small phone."""
+
+import os
+import threading
+from collections.abc import Callable, Iterator
+from datetime import datetime, timedelta
+from pathlib import Path
+
+import pytest
+from flask import Flask
+from playwright.sync_api import BrowserContext, Page
+from werkzeug.serving import make_server
+
+from app.accounts.service import Person
+from app.contacts import service
+
+CSV = (
+    "Customer;Handy;mail;full name;consent_sms;int:Alter;Plan type\n"
+    "1;512 345 678;jan@example.com;Jan Kowalski;yes;42;gold\n"
+    "2;12;nobody;Żaneta Wiśniewska-Brzęczyszczykiewicz;no;old;silver\n"
+)
+
+
+@pytest.fixture
+def served(app: Flask) -> Iterator[str]:
+    """The application's address."""
+    server = make_server("127.0.0.1", 0, app, threaded=True)
+    thread = threading.Thread(target=server.serve_forever)
+    thread.start()
+    yield f"http://127.0.0.1:{server.port}"
+    server.shutdown()
+    thread.join()
+    server.server_close()
+
+
+@pytest.fixture
+def staff_page(context: BrowserContext, page: Page, served: str, signed_in: Callable[..., object], staff) -> Page:
+    """A tab in which a manager is signed in."""
+    client = signed_in(person=staff("manager"))
+    cookie = client.get_cookie("session")
+    context.add_cookies([{"name": "session", "value": cookie.value, "url": served}])
+    return page
+
+
+def fill(workspace: str, anna: str, now: datetime) -> None:
+    service.upsert(workspace, {"external_id": "A-1", "int:age": "42", "attr:Plan type": "gold", "language": "pl"}, "crm", now)
+    service.suppress(workspace, channel="phone", address="+48512345678", reason="opt_out", now=now + timedelta(hours=3))
+    service.suppress(workspace, channel="email", address="anna@example.com", reason="staff", note="by mistake", now=now)
+    (wrong,) = (each for each in service.suppressions(workspace, anna) if each.channel == "email")
+    service.lift_one(workspace, anna, wrong.id, "wrong person", now + timedelta(hours=4))
+    for n in range(60):
+        service.upsert(workspace, {"external_id": f"B-{n}", "name": f"Person {n}", "email": f"p{n}@example.com"}, "crm", now)
+
+
+def test_every_page_is_accessible_and_fits(served, staff_page, axe, workspace, anna, now, tmp_path):
+    fill(workspace, anna, now)
+    page = staff_page
+    (tmp_path / "people.csv").write_text(CSV)
+    page.goto(f"{served}/contacts/import/")
+    look(page, axe, "import")
+    page.get_by_label("CSV file").set_input_files(tmp_path / "people.csv")
+    page.get_by_role("button", name="Go on").click()
+    page.get_by_label("Handy").select_option("phone")
+    page.get_by_label("Country of numbers").select_option("PL")
+    look(page, axe, "columns")
+    page.get_by_role("button", name="Check first").click()
+    look(page, axe, "checked")
+    page.get_by_role("button", name="Import", exact=True).click()
+    look(page, axe, "done")
+    page.get_by_role("link", name="See the contacts").click()
+    look(page, axe, "list")
+    page.get_by_label("Search contacts").fill("nobody like this")
+    page.keyboard.press("Enter")
+    look(page, axe, "nobody")
+    page.goto(f"{served}/contacts/{anna}")
+    look(page, axe, "contact")
+    page.get_by_text("Record consent or its withdrawal").click()
+    page.get_by_role("button", name="Record", exact=True).click()
+    assert page.get_by_role("alert").inner_text().endswith("Say how we know: a call, a letter…")
+    page.get_by_text("Stop contacting this person").click()
+    look(page, axe, "forms")
+
+
+def look(page: Page, axe: Callable[[Page], None], name: str) -> None:
+    """Accessible at both widths, nothing cut off at 320 px; pictures go to $SCREENSHOTS if that is set."""
+    for width in (1280, 320):
+        page.set_viewport_size({"width": width, "height": 900})
+        axe(page)
+        assert page.evaluate("document.documentElement.scrollWidth") <= width, f"{name} is wider than {width} px"
+        if folder := os.environ.get("SCREENSHOTS"):
+            page.screenshot(path=Path(folder) / f"{name}-{width}.png", full_page=True)
