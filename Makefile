@@ -20,7 +20,7 @@ setup: .stamps/python .stamps/browser .stamps/translations
 	@scripts/python.sh
 	@mkdir -p .stamps && touch $@
 
-.stamps/browser: package-lock.json scripts/browser.sh scripts/vendor.py $(wildcard app/static/canvass/*.scss) | .stamps/python
+.stamps/browser: package-lock.json scripts/browser.sh scripts/vendor.py $(wildcard app/static/*/*.scss) | .stamps/python
 	@scripts/browser.sh
 	@mkdir -p .stamps && touch $@
 
