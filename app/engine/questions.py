@@ -39,7 +39,7 @@ def compile_question(run: "Compilation", node: Mapping[str, Any], page: str, pat
         value_type = parameters["value_type"]
     known = None if node["type"] == "computed" and calculation is None else value_type
     own = Symbol(known, () if kind.value_type == "number" else tuple(choice.name for choice in choices))
-    texts = {key: run.optional_text(node, key, path) for key in ("label", *TEXTS)}
+    texts: dict[str, Any] = {key: run.optional_text(node, key, path) for key in ("label", *TEXTS)}
     required = _required(run, node, path)
     if name:
         run.names[name] = own

@@ -201,7 +201,8 @@ class Checker:
                 tree, same = self.check(operand)
                 trees.append(tree)
             else:
-                trees.append(self._expect(operand, same if want == "same" else want, self._choices(syntax.operands[0])))
+                wanted = same if want == "same" and same else want
+                trees.append(self._expect(operand, wanted, self._choices(syntax.operands[0])))
         return [syntax.op, *trees], same if function.result == "same" else function.result
 
     def _reference(self, syntax: Syntax) -> Any:
