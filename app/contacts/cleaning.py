@@ -200,9 +200,8 @@ def _attributes(given: Mapping[str, Any], values: Mapping[str, str], problems: l
             continue
         value = typed(kind, text)
         if value is None:
-            message = N_("{value} is not of the type {type}.")
-            params = {"value": text[:80], "type": kind}
-            problems.append(Problem("bad_attribute", message, params, key, N_(EXAMPLES[kind])))
+            message, remedy = MISTYPED[kind]
+            problems.append(Problem("bad_attribute", message, {"name": name, "value": text[:80]}, key, remedy))
         elif isinstance(value, str) and len(value) > _LIMITS["attribute"]:
             problems.append(_too_long(key, _LIMITS["attribute"]))
         else:
@@ -210,11 +209,11 @@ def _attributes(given: Mapping[str, Any], values: Mapping[str, str], problems: l
     return found
 
 
-EXAMPLES = {
-    "int": N_("Write a whole number such as 42."),
-    "number": N_("Write a number such as 3.5."),
-    "bool": N_("Write yes or no."),
-    "date": N_("Write the date as 2026-03-29."),
+MISTYPED = {
+    "int": (N_("{name}: {value} is not a whole number."), N_("Write one such as 42.")),
+    "number": (N_("{name}: {value} is not a number."), N_("Write one such as 3.5.")),
+    "bool": (N_("{name}: {value} says neither yes nor no."), N_("Write yes or no.")),
+    "date": (N_("{name}: {value} is not a date."), N_("Write it as 2026-03-29.")),
 }
 
 

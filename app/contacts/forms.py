@@ -69,7 +69,7 @@ class UploadForm(FlaskForm):
     file = FileField(_l("CSV file"), [FileRequired(_l("Choose a file."))])
     region = SelectField(_l("Country of numbers written without +"), choices=regions)
     encoding = SelectField(
-        _l("Encoding"), choices=lambda: [("", _("Find out")), *((name, name.upper()) for name in ENCODINGS)]
+        _l("Encoding"), choices=lambda: [("", _("Detect it")), *((name, name.upper()) for name in ENCODINGS)]
     )
 
 

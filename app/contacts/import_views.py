@@ -2,13 +2,14 @@
 
 from itertools import islice
 
-from flask import Blueprint, Response, abort, flash, redirect, render_template, request, url_for
+from flask import Response, abort, flash, redirect, render_template, request, url_for
 from flask.typing import ResponseReturnValue
 from flask_babel import get_locale
 from flask_babel import gettext as _
 from flask_login import current_user
 
 from app.contacts import uploads
+from app.contacts.blueprint import STAFF, bp
 from app.contacts.cleaning import ATTRIBUTE_TYPES, attribute_name
 from app.contacts.csvfile import CsvFile, open_csv, suggest_mapping
 from app.contacts.forms import ColumnsForm, UploadForm
@@ -17,14 +18,12 @@ from app.core.problems import Problem
 from app.ui.access import role
 from app.ui.edge import now
 
-bp = Blueprint("imports", __name__, url_prefix="/import")
-STAFF = ("researcher", "supervisor", "manager", "admin")
 SHOWN = 3  # rows of the preview
 
 
-@bp.route("/", methods=["GET", "POST"])
+@bp.route("/import/", methods=["GET", "POST"])
 @role(*STAFF)
-def choose() -> ResponseReturnValue:
+def import_file() -> ResponseReturnValue:
     """Choose a file."""
     form = UploadForm()
     if form.validate_on_submit():
@@ -38,14 +37,14 @@ def choose() -> ResponseReturnValue:
                 current_user.workspace_id, form.file.data.filename or "file.csv", form.file.data.stream.read(), options,
                 current_user.id, now(),
             )  # fmt: skip
-            return redirect(url_for(".show", upload_id=kept))
+            return redirect(url_for(".upload", upload_id=kept))
         form.file.errors = [explain(file, _)]
     return render_template("contacts/import.html", form=form), 422 if form.is_submitted() else 200
 
 
-@bp.route("/<upload_id>", methods=["GET", "POST"])
+@bp.route("/import/<upload_id>", methods=["GET", "POST"])
 @role(*STAFF)
-def show(upload_id: str) -> ResponseReturnValue:
+def upload(upload_id: str) -> ResponseReturnValue:
     """Say what the columns mean, try or import; then the report."""
     one = _found(upload_id)
     if one.state in ("queued", "running", "done"):
@@ -61,15 +60,15 @@ def show(upload_id: str) -> ResponseReturnValue:
                    "mapping": _mapping(file.headers, [column.data for column in form.columns])}  # fmt: skip
         if not uploads.start(one, options, "check" in request.form, now()):
             flash(_("This file is being imported already."), "info")
-        return redirect(url_for(".show", upload_id=upload_id))
+        return redirect(url_for(".upload", upload_id=upload_id))
     rows = [cells for _line, cells in islice(file, SHOWN) if isinstance(cells, list)]
     page = render_template("contacts/report.html", upload=one, form=form, file=file, rows=rows)
     return page, 422 if form.is_submitted() else 200
 
 
-@bp.get("/<upload_id>/bad.csv")
+@bp.get("/import/<upload_id>/bad.csv")
 @role(*STAFF)
-def bad(upload_id: str) -> ResponseReturnValue:
+def bad_rows(upload_id: str) -> ResponseReturnValue:
     """The rows that were not stored, with the reasons, to be mended and imported."""
     rows = uploads.bad_rows(_found(upload_id))
     if rows is None:

@@ -1,15 +1,17 @@
 """Staff's pages of contacts: the list, one person, and what may be said to them."""
 
-from flask import Blueprint, abort, flash, redirect, render_template, request, url_for
+from flask import abort, flash, redirect, render_template, request, url_for
 from flask.typing import ResponseReturnValue
 from flask_babel import gettext as _
 from flask_babel import lazy_gettext as _l
 from flask_login import current_user
 
 from app.accounts.service import audit
+from app.contacts import import_views as import_views  # its pages are on the same blueprint
 from app.contacts import service
+from app.contacts.blueprint import STAFF as STAFF
+from app.contacts.blueprint import bp as bp
 from app.contacts.forms import CHANNEL_NAMES, CLOSED_NAMES, ConsentForm, LiftForm, SuppressForm
-from app.contacts.import_views import bp as imports
 from app.contacts.permission import CHANNELS, REASONS, Allowed
 from app.contacts.sentences import sentence
 from app.db import writing
@@ -19,11 +21,7 @@ from app.ui.edge import now
 from app.ui.navigation import navigate_to
 from app.ui.paging import asked_page
 
-bp = Blueprint("contacts", __name__, url_prefix="/contacts")
-bp.register_blueprint(imports)
 navigate_to("contacts.index", _l("Contacts"), 30)
-
-STAFF = ("researcher", "supervisor", "manager", "admin")
 
 
 @bp.get("/")

@@ -11,7 +11,6 @@ from flask import Flask
 from playwright.sync_api import BrowserContext, Page
 from werkzeug.serving import make_server
 
-from app.accounts.service import Person
 from app.contacts import service
 
 CSV = (
@@ -43,13 +42,17 @@ def staff_page(context: BrowserContext, page: Page, served: str, signed_in: Call
 
 
 def fill(workspace: str, anna: str, now: datetime) -> None:
-    service.upsert(workspace, {"external_id": "A-1", "int:age": "42", "attr:Plan type": "gold", "language": "pl"}, "crm", now)
+    service.upsert(
+        workspace, {"external_id": "A-1", "int:age": "42", "attr:Plan type": "gold", "language": "pl"}, "crm", now
+    )
     service.suppress(workspace, channel="phone", address="+48512345678", reason="opt_out", now=now + timedelta(hours=3))
     service.suppress(workspace, channel="email", address="anna@example.com", reason="staff", note="by mistake", now=now)
     (wrong,) = (each for each in service.suppressions(workspace, anna) if each.channel == "email")
     service.lift_one(workspace, anna, wrong.id, "wrong person", now + timedelta(hours=4))
     for n in range(60):
-        service.upsert(workspace, {"external_id": f"B-{n}", "name": f"Person {n}", "email": f"p{n}@example.com"}, "crm", now)
+        service.upsert(
+            workspace, {"external_id": f"B-{n}", "name": f"Person {n}", "email": f"p{n}@example.com"}, "crm", now
+        )
 
 
 def test_every_page_is_accessible_and_fits(served, staff_page, axe, workspace, anna, now, tmp_path):
@@ -59,7 +62,7 @@ def test_every_page_is_accessible_and_fits(served, staff_page, axe, workspace, a
     page.goto(f"{served}/contacts/import/")
     look(page, axe, "import")
     page.get_by_label("CSV file").set_input_files(tmp_path / "people.csv")
-    page.get_by_role("button", name="Go on").click()
+    page.get_by_role("button", name="Continue").click()
     page.get_by_label("Handy").select_option("phone")
     page.get_by_label("Country of numbers").select_option("PL")
     look(page, axe, "columns")
