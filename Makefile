@@ -10,7 +10,7 @@ BIN := .venv/bin
 PORT ?= 8080
 PYTEST_ARGS ?=
 
-.PHONY: help setup system run test test-all lint format clean
+.PHONY: help setup system run test test-all lint format messages clean
 help:
 	@sed -n 's/^# \(make.*\)/\1/p' Makefile
 
@@ -48,6 +48,14 @@ lint: .stamps/python
 format: .stamps/python
 	@$(BIN)/ruff check -q --fix .
 	@$(BIN)/ruff format -q .
+
+# Take the texts of the sources into the catalogues of app/translations, where translators find them.
+messages: .stamps/python
+	@$(BIN)/pybabel -q extract -F babel.cfg -k N_ -k _l --add-location=file --sort-by-file --project=Canvass -o .stamps/messages.pot app
+	@for language in pl ru ro it; do \
+	    if [ -f app/translations/$$language/LC_MESSAGES/messages.po ]; then verb='update --no-fuzzy-matching'; else verb=init; fi; \
+	    $(BIN)/pybabel -q $$verb -i .stamps/messages.pot -d app/translations -l $$language; \
+	done
 
 clean:
 	rm -rf .venv .tools .stamps node_modules app/static/vendor var
