@@ -67,7 +67,10 @@ def text(screen: Screen, translate: Translate, statement: Statement | None = Non
     """The message for a screen of one question. ``statement`` (form "sms") opens the first one."""
     parts = [statement.text] if screen.consent and statement else []
     parts += [problem.text(translate) for problem in screen.problems]
+    again = any(item.problems for item in screen.items)
     for item in screen.items:
+        if again and item.type not in FIELDS:
+            continue  # the note was read before
         parts += [problem.text(translate) for problem in item.problems]
         parts.append(question(item, translate))
         if item.problems and (item.dk or item.refused):

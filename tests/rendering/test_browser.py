@@ -1,0 +1,77 @@
+"""Pages in a real browser: no accessibility violation, no sideways scrolling at 320 px, whole by keyboard."""
+
+from collections.abc import Callable
+from pathlib import Path
+
+import pytest
+from markupsafe import Markup
+from playwright.sync_api import Page
+
+from app.rendering import html, mail
+from tests.rendering.samples import CHANGE, context, refused, screen
+from tests.rendering.test_mail import message
+
+STYLES = Path(__file__).resolve().parents[2] / "app/static/vendor/canvass/respondent.css"
+
+
+def pages() -> dict[str, Markup]:
+    typed = {"age": "forty", "day": "2026-2-31"}
+    made = {
+        "consent": html.page(screen("scales", consent=False), context(), str),
+        "scales": html.page(screen("scales"), context(), str),
+        "answers": html.page(screen("answers", "field"), context(mode="field"), str),
+        "errors": html.page(refused("answers", typed), context(), str),
+        "doubt": html.page(refused("answers", {"reasons": ["price"], "age": "104"}), context(), str),
+        "stale": html.page(screen("answers"), context(changes=(CHANGE,)), str),
+        "wrong choice": html.choice("decline", context(), str, error="Choose an answer."),
+    }
+    made |= {kind: html.ending(kind, context(), str) for kind in html.ENDINGS}
+    return made | {kind: html.choice(kind, context(), str, name="J…") for kind in html.CHOICES}
+
+
+PAGES = pages()
+
+
+def show(page: Page, content: Markup, width: int) -> None:
+    page.set_viewport_size({"width": width, "height": 700})
+    document = html.document(content, html.Shell("A page", "en", "Acme & Co", "respondent.css"), str)
+    page.set_content(document)
+    page.add_style_tag(path=STYLES)
+
+
+@pytest.mark.parametrize("name", PAGES)
+def test_accessible_and_no_wider_than_the_screen(page: Page, axe: Callable[[Page], None], name: str):
+    for width in (320, 1200):
+        show(page, PAGES[name], width)
+        assert page.evaluate("document.documentElement.scrollWidth") <= width
+        axe(page)
+
+
+def test_points_of_a_scale_are_large_enough_to_touch(page: Page):
+    show(page, PAGES["scales"], 320)
+    for label in page.locator(".cv-scale__label").all():
+        box = label.bounding_box()
+        assert box
+        assert box["width"] >= 32
+        assert box["height"] >= 40
+
+
+def test_a_scale_is_answered_by_keyboard(page: Page):
+    show(page, PAGES["scales"], 320)
+    page.focus("#q-score")
+    page.keyboard.press("ArrowRight")
+    page.keyboard.press("ArrowRight")
+    assert page.locator("input[name=score]:checked").input_value() == "2"
+
+
+def test_the_mail_fits_a_phone_in_light_and_dark(page: Page, axe: Callable[[Page], None]):
+    for scheme in ("light", "dark"):
+        page.emulate_media(color_scheme=scheme)
+        page.set_viewport_size({"width": 320, "height": 700})
+        page.set_content(mail.html(message(), str))
+        assert page.evaluate("document.documentElement.scrollWidth") <= 320
+        violations = page.evaluate(
+            "async axe => { eval(axe); return (await window.axe.run({runOnly: ['color-contrast']})).violations.length }",
+            (Path(__file__).resolve().parents[2] / "node_modules/axe-core/axe.min.js").read_text(),
+        )
+        assert violations == 0

@@ -1,0 +1,195 @@
+"""Pages: what a person sees, what the form sends, and that the engine reads it back."""
+
+import re
+from collections.abc import Iterator
+from html.parser import HTMLParser
+
+import pytest
+
+from app import engine
+from app.engine import Accepted
+from app.rendering import html
+from app.rendering.fields import read_form
+from tests.rendering.samples import CHANGE, NOW, Q, context, refused, screen, state
+
+TYPED = {
+    "reasons": ["price"],
+    "age": "100",
+    "day": "2026-2-3",
+    "words": "<b>",
+    "line": "x",
+    "amount": "1,5",
+    "again": "yes",
+}
+
+
+class Inputs(HTMLParser):
+    """The tags of a page, and what its form would send if it were submitted as it stands."""
+
+    def __init__(self, page: str) -> None:
+        super().__init__()
+        self.tags: list[tuple[str, dict[str, str]]] = []
+        self.area = ""
+        self.sent: dict[str, list[str]] = {}
+        self.feed(page)
+
+    def handle_starttag(self, tag, attrs):
+        attributes = {name: value or "" for name, value in attrs}
+        self.tags.append((tag, attributes))
+        self.area = attributes["name"] if tag == "textarea" else ""
+        ticks = attributes.get("type") in ("radio", "checkbox")
+        if tag == "input" and "name" in attributes and (not ticks or "checked" in attributes):
+            self.sent.setdefault(attributes["name"], []).append(attributes.get("value", "on"))
+
+    def handle_data(self, data):
+        if self.area:
+            self.sent.setdefault(self.area, []).append(data.removeprefix("\n"))
+            self.area = ""
+
+    def of(self, tag: str, **wanted: str) -> Iterator[dict[str, str]]:
+        return (a for t, a in self.tags if t == tag and all(a.get(k) == v for k, v in wanted.items()))
+
+
+def shown(page_screen: engine.Screen, **changes: object) -> Inputs:
+    return Inputs(html.page(page_screen, context(**changes), str))
+
+
+def test_a_form_sent_back_as_shown_gives_the_answers_it_showed():
+    outcome = engine.answer(Q, state(first=True), "answers", TYPED, "web", NOW, overrides=["age"])
+    assert isinstance(outcome, Accepted)
+    for at in ("scales", "answers"):
+        there = engine.next_screen(Q, outcome.state, "web", at)
+        assert isinstance(there, engine.Screen)
+        again = engine.answer(Q, outcome.state, at, read_form(there, shown(there).sent), "web", NOW, overrides=["age"])
+        assert isinstance(again, Accepted)
+        assert {n: a.value for n, a in again.state.answers.items()} == {
+            n: a.value for n, a in outcome.state.answers.items()
+        }
+
+
+@pytest.mark.parametrize(
+    ("sent", "raw"),
+    [
+        ({"score": ["special:dk"]}, {"score": "", "score__special": "dk"}),
+        ({"score": ["7"]}, {"score": "7"}),
+        ({}, {"score": ""}),
+    ],
+)
+def test_dont_know_is_a_radio_among_the_others(sent, raw):
+    read = read_form(screen("scales"), sent)
+    assert {name: value for name, value in read.items() if name.startswith("score")} == raw
+
+
+def test_boxes_numbers_and_dates_are_read():
+    sent = {
+        "reasons": ["price", "speed"],
+        "reasons__special": ["dk"],
+        "day__day": [" 3"],
+        "day__month": ["2"],
+        "day__year": ["2026"],
+        "age": ["41"],
+    }
+    read = read_form(screen("answers"), sent)
+    assert (read["reasons"], read["reasons__special"]) == (["price", "speed"], "dk")
+    assert (read["day"], read["age"], read["words"]) == ("2026-2-3", "41", "")
+
+
+def test_nothing_typed_is_lost_when_the_page_is_refused():
+    typed = {"day": "2026-2-31", "age": "forty", "words": "a & <b>", "amount": "x", "again": "no"}
+    page = shown(refused("answers", typed))
+    assert page.sent["age"] == ["forty"]
+    assert [page.sent[f"day__{part}"][0] for part in ("day", "month", "year")] == ["31", "2", "2026"]
+    assert page.sent["words"] == ["a & <b>"]
+    assert page.sent["again"] == ["no"]
+
+
+def test_errors_are_summed_up_with_links_that_lead_to_their_fields():
+    page = shown(refused("answers", {"age": "forty"}))
+    ids = {a["id"] for _, a in page.tags if "id" in a}
+    links = [a["href"] for a in page.of("a") if a["href"].startswith("#q-")]
+    assert links == ["#q-reasons", "#q-age"]
+    assert all(link[1:] in ids for link in links)
+    assert next(page.of("input", name="age"))["aria-describedby"] == "q-age-error"
+    assert "autofocus" in next(page.of("div", id="problems"))
+
+
+def test_a_doubt_can_be_overridden():
+    page = shown(refused("answers", {"reasons": ["price"], "age": "104"}))
+    assert list(page.of("input", name="override", value="age"))
+    assert page.sent["age"] == ["104"]
+
+
+def test_what_explains_a_field_exists():
+    for there in (screen("scales"), screen("answers"), refused("answers", {})):
+        page = shown(there)
+        ids = [a["id"] for _, a in page.tags if "id" in a]
+        assert len(ids) == len(set(ids))
+        told = " ".join(a["aria-describedby"] for _, a in page.tags if "aria-describedby" in a).split()
+        assert set(told) <= set(ids)
+        labels = {a["for"] for a in page.of("label")}
+        named = {a["id"] for t, a in page.tags if t in ("input", "textarea") and a.get("type") != "hidden"}
+        assert named <= labels
+
+
+def test_enter_goes_on_whatever_stands_first():
+    buttons = list(shown(screen("answers")).of("button"))
+    assert buttons[0]["value"] == "next"
+    assert [button["value"] for button in buttons] == [
+        *("next", "back", "language:pl", "next"),
+        *("send_link", "text_me", "call_me", "not_me", "decline"),
+    ]
+
+
+def test_consent_stands_above_the_first_screen_until_it_is_given():
+    page = shown(screen("scales", consent=False))
+    assert page.sent["consent"] == [context().statement.version]
+    assert "consent" not in shown(screen("scales")).sent
+
+
+def test_everything_from_outside_is_escaped():
+    page = html.page(screen("answers"), context(title="<script>", organisation="<i>", hidden={"a": '"><i>'}), str)
+    assert "<script" not in page
+    assert "<i>" not in page
+    assert "Why &lt;now&gt;?" in page
+
+
+def test_no_inline_script_or_style():
+    pages = [html.page(screen(at), context(), str) for at in ("scales", "answers")]
+    pages += [html.ending(kind, context(), str) for kind in html.ENDINGS]
+    pages += [html.choice(kind, context(), str, name="J…", by="phone") for kind in html.CHOICES]
+    assert not [page for page in pages if re.search(r"<script|<style|\sstyle=|\son\w+=", page)]
+
+
+def test_a_stale_page_shows_both_answers():
+    page = html.page(screen("answers"), context(changes=(CHANGE,)), str)
+    assert "Saved there: 41" in page
+    assert "Typed here: 42" in page
+
+
+def test_the_interviewer_in_the_field_sees_instructions():
+    page = html.page(screen("answers", "field"), context(mode="field"), str)
+    assert "Probe once." in page
+    assert "Showcard: A" in page
+    assert "Probe once." not in html.page(screen("answers"), context(), str)
+
+
+def test_the_title_says_that_there_are_errors():
+    shell = html.Shell("Age?", "en", "Acme", "/s.css", error=True, scripts=("/a.js",))
+    document = html.document(html.page(screen("answers"), context(), str), shell, str)
+    assert "<title>Error: Age? – Acme</title>" in document
+    assert '<html lang="en"' in document
+    assert html.has_errors(refused("answers", {}))
+    assert not html.has_errors(screen("answers"))
+
+
+def test_texts_are_translated():
+    page = html.page(screen("answers"), context(), lambda text: {"Back": "Wstecz"}.get(text, text))
+    assert ">Wstecz<" in page
+
+
+@pytest.mark.parametrize("kind", ["sideways", "thanks "])
+def test_an_unknown_page_is_a_bug(kind):
+    with pytest.raises(ValueError, match="there are"):
+        html.ending(kind, context(), str)
+    with pytest.raises(ValueError, match="there are"):
+        html.choice(kind, context(), str)

@@ -1,0 +1,74 @@
+"""Mails: HTML and text say the same, stay small, and need nothing from outside."""
+
+import re
+from html import unescape
+
+import pytest
+
+from app.rendering import mail
+from app.rendering.consent import statement
+from tests.rendering.samples import TERMS, screen
+
+LINK, STOP = "https://x.example/i/abc", "https://x.example/u/abc"
+
+
+def message(purpose: str = "invitation", at: str = "scales", index: int = 0, **changes: str) -> mail.Content:
+    item = screen(at).items[index]
+    return mail.content(
+        purpose,
+        str,
+        statement=statement(TERMS, "mail", "en", str),
+        organisation="Acme & Co",
+        contact="help@acme.example",
+        link=LINK,
+        unsubscribe=STOP,
+        item=item,
+        option_links={choice.name: f"{LINK}?c={choice.name}x" for choice in item.choices},
+        **changes,
+    )
+
+
+@pytest.mark.parametrize("purpose", mail.PURPOSES)
+def test_html_and_text_say_the_same(purpose):
+    made = message(purpose, name="Jan <J>", intro="As you know.")
+    html, text = mail.html(made, str), mail.text(made, str)
+    words = unescape(re.sub(r"\s+", " ", re.sub(r"<[^>]+>", " ", html)))
+    for said in (made.greeting, made.intro, made.button, *(part.text for part in made.statement.parts)):
+        assert said in words
+        assert said in text
+    links = [unescape(link) for link in re.findall(r'href="([^"]+)"', html)]
+    assert sorted(links) == sorted(re.findall(r"https://\S+", text))
+    assert len(html) < 102_000
+
+
+def test_each_point_of_the_scale_is_a_link():
+    made = message()
+    assert made.scale
+    assert made.scale.row
+    assert [cell.label for cell in made.scale.cells] == [str(point) for point in range(11)]
+    assert made.scale.cells[3].url == f"{LINK}?c=3x"
+
+
+def test_labelled_options_stand_below_each_other():
+    made = message(index=1)
+    assert made.scale
+    assert not made.scale.row
+    assert [cell.label for cell in made.scale.cells] == ["Satisfied", "Not satisfied"]
+
+
+@pytest.mark.parametrize(
+    ("purpose", "at", "index"), [("resume", "scales", 0), ("invitation", "answers", 1), ("invitation", "answers", 2)]
+)
+def test_what_one_tap_cannot_answer_is_only_a_button(purpose, at, index):
+    assert message(purpose, at, index).scale is None
+
+
+def test_nothing_is_fetched_and_everything_is_escaped():
+    html = mail.html(message(name="<script>"), str)
+    assert "<script" not in html
+    assert not re.search(r"<(img|link|style)|url\(|src=", html)
+
+
+def test_the_studys_own_wording_goes_first():
+    assert message(subject="Your boots").subject == "Your boots"
+    assert message().subject == "Acme & Co asks for your opinion"

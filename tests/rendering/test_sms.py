@@ -1,0 +1,107 @@
+"""A screen as a text message, and what it costs."""
+
+import pytest
+from hypothesis import given
+from hypothesis import strategies as st
+
+from app import engine
+from app.engine import replies
+from app.rendering import sms
+from app.rendering.consent import statement
+from app.simulator import segments as network
+from tests.rendering.samples import NOW, TERMS, Q, refused, screen, state
+
+SMS = "".join(sorted(sms.GSM_7 | sms.GSM_7_TWICE)) + "’łşțы😀ç"
+
+
+@given(st.text(st.sampled_from(SMS), max_size=400))
+def test_segments_are_those_the_network_counts(message):
+    encoding, units, count = sms.segments(message)
+    assert (encoding, count) == (network.encoding(message), network.segments(message))
+    assert units >= len(message)
+
+
+@pytest.mark.parametrize(
+    ("message", "expected"),
+    [
+        ("", ("GSM-7", 0, 1)),
+        ("a" * 160, ("GSM-7", 160, 1)),
+        ("a" * 161, ("GSM-7", 161, 2)),
+        ("€" * 80, ("GSM-7", 160, 1)),
+        ("a" * 152 + "€" * 5, ("GSM-7", 162, 2)),
+        ("a" * 159 + "’", ("UCS-2", 160, 3)),
+        ("ы" * 70, ("UCS-2", 70, 1)),
+        ("ы" * 71, ("UCS-2", 71, 2)),
+        ("😀" * 34, ("UCS-2", 68, 1)),
+        ("Ç", ("GSM-7", 1, 1)),
+        ("ç", ("UCS-2", 1, 1)),
+    ],
+)
+def test_units_and_segments(message, expected):
+    assert sms.segments(message) == expected
+
+
+@pytest.mark.parametrize(
+    ("message", "expected"),
+    [
+        ("Zażółć gęślą jaźń – „tak”…", 'Zazolc gesla jazn - "tak"...'),
+        ("Mulțumesc, știți?", "Multumesc, stiti?"),
+        ("è già così", "è già così"),
+        ("Привет", "Привет"),
+    ],
+)
+def test_downgrading_drops_accents_only_where_that_is_enough(message, expected):
+    assert sms.downgrade(message) == expected
+
+
+def test_the_first_message_introduces_and_asks():
+    said = sms.text(screen("score", "sms", consent=False), str, statement(TERMS, "sms", "en", str))
+    assert said.startswith("Acme & Co asks you a few questions, about 2 min, in order to learn.")
+    assert "STOP" in said
+    assert said.endswith("Recommend?\n0 = Not at all likely, 10 = Extremely likely\nReply 0-10.")
+
+
+def test_later_messages_do_not_introduce_again():
+    assert sms.text(screen("score", "sms"), str, statement(TERMS, "sms", "en", str)).startswith("Recommend?")
+
+
+def test_options_are_numbered_and_skipping_is_said():
+    assert sms.text(screen("again", "sms"), str) == "Again?\n1 Yes\n2 No\nReply with the number. Or reply SKIP."
+    assert replies.skips("SKIP")
+
+
+def test_a_note_goes_before_its_question():
+    assert sms.text(screen("reasons", "sms"), str).startswith("Read this first.\nWhy <now>?")
+
+
+def test_a_wrong_reply_is_explained_and_asked_again_in_one_message():
+    said = sms.text(refused("reasons", {"reasons": "abc"}, "sms"), str)
+    first, *rest = said.split("\n")
+    assert first == "Choose one of the options: 1-3."
+    assert rest[0] == "Why <now>?"
+    assert rest[-1] == "Or reply: Don’t know."
+
+
+def test_what_is_offered_is_understood():
+    """Each number named in the message is an answer."""
+    now = state(first=True)
+    shown = engine.next_screen(Q, now, "sms", "reasons")
+    assert isinstance(shown, engine.Screen)
+    for choice in shown.items[0].choices:
+        assert f"\n{choice.number} {choice.label}" in sms.text(shown, str)
+        outcome = engine.answer(Q, now, "reasons", {"reasons": str(choice.number)}, "sms", NOW)
+        assert isinstance(outcome, engine.Accepted)
+        assert outcome.state.answers["reasons"].value == (choice.name,)
+
+
+def test_the_last_message_thanks():
+    assert sms.ending(engine.End("complete", "en"), str, "Acme") == "Thank you. Your answers have been sent to Acme."
+    assert "closed" in sms.ending(engine.End("quota_full", "en"), str, "Acme")
+
+
+@pytest.mark.parametrize("kind", sms.CONFIRMATIONS)
+def test_confirmations_need_what_they_say(kind):
+    said = sms.confirmation(kind, str, organisation="Acme", contact="+48", name="J.", url="https://x.example/i/a")
+    assert said
+    assert "{" not in said
+    assert sms.segments(said)[0] == "GSM-7"
