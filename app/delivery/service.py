@@ -1,6 +1,6 @@
 """Verbs of the outbox: queue, cancel, look at. What happens to a queued message is in worker.py."""
 
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from datetime import datetime
 from typing import Any
 
@@ -15,9 +15,10 @@ from app.delivery import facts
 from app.delivery.gates import judge
 from app.delivery.models import MessageRow
 from app.delivery.purposes import PURPOSES
-from app.delivery.states import WAITING
+from app.delivery.states import AGAIN, DROP, WAITING
 from app.events import publish
 from app.interviews import service as interviews
+from app.ui.paging import Page, paginate
 
 
 @dataclass(frozen=True, slots=True)
@@ -91,7 +92,7 @@ def enqueue(
         }
         row |= _verdict(workspace_id, row, due_at or now, now)
         insert = sqlite.insert if conn.dialect.name == "sqlite" else postgresql.insert
-        if conn.execute(insert(MessageRow).values(row).on_conflict_do_nothing()).rowcount == 0:
+        if not conn.execute(insert(MessageRow).values(row).on_conflict_do_nothing().returning(MessageRow.id)).first():
             return _existing(conn, row)
         if row["state"] == "blocked":
             tell(conn, row, "message.blocked", now, reason=row["reason"])
@@ -134,19 +135,13 @@ def _existing(conn: Connection, row: dict[str, Any]) -> str:
 
 
 def cancel(workspace_id: str, interview_id: str, now: datetime, reason: str = "interview_over") -> int:
-    """Cancel what would still invite somebody to this interview; returns how many messages that were."""
+    """The interview is over: cancel what would still invite somebody to it; returns how many messages that were."""
     inviting = [name for name, purpose in PURPOSES.items() if purpose.invites]
+    its = update(MessageRow).where(scoped(MessageRow, workspace_id), MessageRow.interview_id == interview_id)
+    waiting = its.where(MessageRow.purpose.in_(inviting), MessageRow.state.in_(WAITING))
     with writing() as conn:
-        return conn.execute(
-            update(MessageRow)
-            .where(
-                scoped(MessageRow, workspace_id),
-                MessageRow.interview_id == interview_id,
-                MessageRow.purpose.in_(inviting),
-                MessageRow.state.in_(WAITING),
-            )
-            .values(state="cancelled", reason=reason, settled_at=now, lease_until=None)
-        ).rowcount
+        conn.execute(its.values(over=True))
+        return conn.execute(waiting.values(state="cancelled", reason=reason, settled_at=now, lease_until=None)).rowcount
 
 
 def attempts_of(workspace_id: str, interview_id: str) -> list[Attempt]:
@@ -158,21 +153,20 @@ def attempt(workspace_id: str, message_id: str) -> Attempt | None:
     return next(iter(_attempts(scoped(MessageRow, workspace_id), MessageRow.id == message_id)), None)
 
 
-def outbox(
-    workspace_id: str, *, state: str | None = None, study_id: str | None = None, limit: int = 50, offset: int = 0
-) -> list[Attempt]:
-    """Messages, newest first."""
-    where = [scoped(MessageRow, workspace_id)]
-    where += [MessageRow.state == state] if state else []
-    where += [MessageRow.study_id == study_id] if study_id else []
-    return _attempts(*where, newest_first=True, limit=limit, offset=offset)
+def outbox(workspace_id: str, *, state: str | None = None, study_id: str | None = None, number: int = 1) -> Page:
+    """A page of messages as Attempts, newest first."""
+    statement = select(*_COLUMNS).where(scoped(MessageRow, workspace_id))
+    if state:
+        statement = statement.where(MessageRow.state == state)
+    if study_id:
+        statement = statement.where(MessageRow.study_id == study_id)
+    with reading() as conn:
+        page = paginate(conn, statement.order_by(MessageRow.created_at.desc(), MessageRow.id.desc()), number)
+    return replace(page, items=[Attempt(**row._mapping) for row in page.items])  # type: ignore[arg-type]
 
 
-def _attempts(*where: Any, newest_first: bool = False, limit: int | None = None, offset: int = 0) -> list[Attempt]:
-    order = (
-        (MessageRow.created_at.desc(), MessageRow.id.desc()) if newest_first else (MessageRow.created_at, MessageRow.id)
-    )
-    statement = select(*_COLUMNS).where(*where).order_by(*order).limit(limit).offset(offset)
+def _attempts(*where: Any) -> list[Attempt]:
+    statement = select(*_COLUMNS).where(*where).order_by(MessageRow.created_at, MessageRow.id)
     with reading() as conn:
         return [Attempt(**row._mapping) for row in conn.execute(statement)]
 
@@ -208,13 +202,13 @@ def attempts(workspace_id: str, study_id: str) -> list[Count]:
 def again(workspace_id: str, message_id: str, actor: str, now: datetime) -> bool:
     """Queue a message once more that failed, was blocked or is unknown; the gates judge it again. False: its state forbids it."""
     columns = {"state": "queued", "reason": "again", "due_at": now, "settled_at": None, "provider_id": None}
-    return _by_hand(workspace_id, message_id, ("failed", "blocked", "unknown"), columns, actor, now)
+    return _by_hand(workspace_id, message_id, AGAIN, columns, actor, now)
 
 
 def drop(workspace_id: str, message_id: str, actor: str, now: datetime) -> bool:
     """Cancel a message that was not sent yet. False: its state forbids it."""
     columns = {"state": "cancelled", "reason": "cancelled", "settled_at": now, "lease_until": None}
-    return _by_hand(workspace_id, message_id, (*WAITING, "unknown", "blocked"), columns, actor, now)
+    return _by_hand(workspace_id, message_id, DROP, columns, actor, now)
 
 
 def _by_hand(

@@ -76,6 +76,15 @@ def self_service(interview: Interview, channel: str, now: datetime) -> Holder:
     return Holder(channel, "respondent", interview.holder_token + 1, now + SELF_SERVICE)
 
 
+def hand_to(workspace_id: str, interview_id: str, channel: str, now: datetime) -> None:
+    """The person asked to go on by `channel` ("text me"): it has the interview from now on, whoever had it before."""
+    with writing() as conn:
+        interview = repository.get(conn, workspace_id, interview_id, lock=True)
+        if interview is not None:
+            fresh = Holder(channel, "respondent", interview.holder_token + 1, now + SELF_SERVICE)
+            repository.save(conn, interview, **columns(fresh))
+
+
 def renew(workspace_id: str, interview_id: str, token: int, now: datetime) -> bool:
     """An interviewer's heartbeat; False: the claim is lost (the respondent took over, or it expired)."""
     with writing() as conn:

@@ -16,6 +16,7 @@ from sqlalchemy.dialects import postgresql, sqlite
 from app import engine
 from app.catalog import service as catalog
 from app.catalog.service import Study
+from app.contacts import service as contacts
 from app.core.ids import new_id
 from app.core.problems import Problem
 from app.db import reading, scoped, writing
@@ -419,9 +420,8 @@ def record(
 
 
 def decline(workspace_id: str, interview_id: str, scope: str, mode: str, now: datetime) -> Interview:
-    """The person declines this study ("study") or all of ours ("everything"): the interview ends, its answers stay.
-
-    Subscribers to interview.declined stop reminders and, for "everything", suppress the person on every channel."""
+    """The person declines this study ("study") or all of ours ("everything"): the interview ends, its answers stay, and they are
+    not approached again, on any channel, for this study or for anything."""
     with writing() as conn:
         interview = repository.get(conn, workspace_id, interview_id, lock=True)
         if interview is None:
@@ -438,6 +438,15 @@ def decline(workspace_id: str, interview_id: str, scope: str, mode: str, now: da
         }
         saved = _save(conn, interview, state, list(events), now, columns)
         seats.free(conn, interview)
+        if interview.contact_id is not None:
+            contacts.suppress(
+                workspace_id,
+                channel="all",
+                contact_id=interview.contact_id,
+                study_id=interview.study_id if scope == "study" else None,
+                reason="opt_out",
+                now=now,
+            )
         _publish(conn, saved, "interview.declined", now, {"scope": scope, "mode": mode})
         return saved
 

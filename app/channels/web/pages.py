@@ -13,7 +13,7 @@ from app import engine
 from app.channels.web import actions, form_token
 from app.channels.web.form_token import FormToken
 from app.channels.web.visit import Visit
-from app.interviews import service
+from app.interviews import service, wording
 from app.rendering import consent, html
 from app.rendering.html import Change, Context, Shell
 from app.ui.assets import asset
@@ -108,7 +108,7 @@ def context(
     return Context(
         action=url_for("web.act", token=visit.link.token),
         title=engine_text(visit, visit.questionnaire.title),
-        organisation=visit.organisation(),
+        organisation=visit.study.organisation,
         contact=visit.study.contact_line,
         hidden={**own, **(hidden or {})},
         statement=statement(visit),
@@ -121,14 +121,7 @@ def context(
 
 def statement(visit: Visit) -> consent.Statement:
     """The consent statement as this visit reads it; its version goes into the interview with the consent."""
-    terms = consent.Terms(
-        organisation=visit.organisation(),
-        purpose=engine_text(visit, visit.questionnaire.purpose),
-        minutes=visit.questionnaire.minutes,
-        basis=visit.study.basis,
-        contact=visit.study.contact_line,
-    )
-    return consent.statement(terms, "web", visit.language, gettext)
+    return wording.statement(visit.study, visit.questionnaire, "web", visit.language, gettext)
 
 
 def engine_text(visit: Visit, text: engine.Text) -> str:
@@ -137,7 +130,9 @@ def engine_text(visit: Visit, text: engine.Text) -> str:
 
 
 def _bare(visit: Visit) -> Context:
-    return Context("", engine_text(visit, visit.questionnaire.title), visit.organisation(), visit.study.contact_line)
+    return Context(
+        "", engine_text(visit, visit.questionnaire.title), visit.study.organisation, visit.study.contact_line
+    )
 
 
 def _changes(visit: Visit, screen: engine.Screen, changed: frozenset[str]) -> tuple[Change, ...]:
@@ -171,7 +166,7 @@ def _respond(visit: Visit, page: Markup, status: int = 200, error: bool = False)
     shell = Shell(
         title=engine_text(visit, visit.questionnaire.title),
         language=visit.language,
-        organisation=visit.organisation(),
+        organisation=visit.study.organisation,
         stylesheet=asset("vendor/canvass/respondent.css"),
         error=error,
         embedded=visit.entry == "embed",

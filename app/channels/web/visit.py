@@ -4,7 +4,6 @@ from dataclasses import dataclass
 from datetime import datetime
 
 from app import engine
-from app.accounts import service as accounts
 from app.catalog import service as catalog
 from app.catalog.service import Study
 from app.channels.web import form_token
@@ -54,9 +53,6 @@ class Visit:
         if self.interview is None or self.interview.contact_id is None:
             return None
         return contacts.contact(self.link.workspace_id, self.interview.contact_id)
-
-    def organisation(self) -> str:
-        return self.study.organisation or accounts.workspace(self.link.workspace_id).organisation
 
     def screen(self, at: str | None = None) -> engine.Screen | engine.End:
         return engine.next_screen(self.questionnaire, self.state, "web", at)
