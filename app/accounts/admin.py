@@ -36,6 +36,16 @@ def role_name(role: str) -> str:
     return str(ROLE_NAMES[role])
 
 
+@bp.app_template_filter()
+def audited(value: object) -> str:
+    """A value of the audit trail as people read it."""
+    if isinstance(value, list):
+        return ", ".join(map(audited, value)) or "–"
+    if isinstance(value, bool):
+        return _("yes") if value else _("no")
+    return "–" if value in (None, "") else str(value)
+
+
 # --- people ---------------------------------------------------------------------------------------
 
 

@@ -77,14 +77,14 @@ class OwnPasswordForm(FlaskForm):
 
 class ProfileForm(FlaskForm):
     name = StringField(_l("Name"), [*needed(_l("Enter your name.")), Length(max=100)])
-    language = SelectField(_l("Language"), choices=choices(LANGUAGES))
+    language = SelectField(_l("Language"), needed(_l("Choose a language.")), choices=choices(LANGUAGES))
 
 
 class PersonForm(FlaskForm):
     name = StringField(_l("Name"), [*needed(_l("Enter the person's name.")), Length(max=100)])
     email = EmailField(_l("E-mail address"), needed(_l("Enter the person's e-mail address.")))
-    roles = CheckboxesField(_l("Roles"), choices=choices(ROLE_NAMES))
-    language = SelectField(_l("Language"), choices=choices(LANGUAGES))
+    roles = CheckboxesField(_l("Roles"), needed(_l("Choose at least one role.")), choices=choices(ROLE_NAMES))
+    language = SelectField(_l("Language"), needed(_l("Choose a language.")), choices=choices(LANGUAGES))
 
 
 class KeyForm(FlaskForm):
@@ -99,7 +99,7 @@ class WorkspaceForm(FlaskForm):
     name = StringField(_l("Name"), [*needed(_l("Enter a name.")), Length(max=100)])
     organisation = StringField(_l("Organisation"), [*needed(_l("Enter the organisation's name.")), Length(max=200)])
     contact_line = StringField(_l("Contact"), [Length(max=300)])
-    default_language = SelectField(_l("Language"), choices=choices(LANGUAGES))
+    default_language = SelectField(_l("Language"), needed(_l("Choose a language.")), choices=choices(LANGUAGES))
     time_zone = SelectField(
         _l("Time zone"), choices=lambda: [SelectChoice(zone) for zone in sorted(available_timezones())]
     )

@@ -43,6 +43,11 @@ class Key:
     last_used_at: datetime | None
     revoked_at: datetime | None
 
+    @property
+    def last_instant(self) -> datetime | None:
+        """The last one at which it works: it falls on the day that was chosen."""
+        return self.expires_at and self.expires_at - timedelta.resolution
+
     def good(self, now: datetime) -> bool:
         return self.revoked_at is None and (self.expires_at is None or self.expires_at > now)
 
@@ -65,7 +70,7 @@ def create_key(
                 created_at=now, expires_at=expires_at,
             )
         )  # fmt: skip
-        kept = {**row, "expires_at": expires_at and expires_at.isoformat()}
+        kept = {**row, "expires_at": expires_at and expires_at.isoformat(timespec="seconds")}
         audit(conn, workspace_id, actor, "api_key.created", "api_key", key_id, None, kept, now)
     return secret
 
@@ -83,7 +88,7 @@ def revoke_key(workspace_id: str, key_id: str, actor: str, now: datetime) -> boo
         mine = [scoped(ApiKey, workspace_id), ApiKey.id == key_id, ApiKey.revoked_at.is_(None)]
         revoked = conn.execute(update(ApiKey).where(*mine).values(revoked_at=now)).rowcount == 1
         if revoked:
-            before, after = {"revoked_at": None}, {"revoked_at": now.isoformat()}
+            before, after = {"revoked_at": None}, {"revoked_at": now.isoformat(timespec="seconds")}
             audit(conn, workspace_id, actor, "api_key.revoked", "api_key", key_id, before, after, now)
     return revoked
 

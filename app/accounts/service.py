@@ -33,6 +33,10 @@ class Workspace:
     default_language: str
     time_zone: str
 
+    def state(self) -> dict[str, Any]:
+        """What the audit trail keeps of a workspace."""
+        return {name: value for name, value in asdict(self).items() if name != "id"}
+
 
 @dataclass(frozen=True, slots=True)
 class Person:
@@ -90,7 +94,7 @@ def create_workspace(
         return problems
     with writing() as conn:
         conn.execute(insert(WorkspaceRow).values(**asdict(made), created_at=now))
-        audit(conn, made.id, actor, "workspace.created", "workspace", made.id, None, asdict(made), now)
+        audit(conn, made.id, actor, "workspace.created", "workspace", made.id, None, made.state(), now)
     return made
 
 
@@ -102,7 +106,7 @@ def change_workspace(changed: Workspace, actor: str, now: datetime) -> list[Prob
             before = workspace(changed.id)
             conn.execute(update(WorkspaceRow).where(WorkspaceRow.id == changed.id).values(**asdict(changed)))
             audit(conn, changed.id, actor, "workspace.changed", "workspace", changed.id,
-                  asdict(before), asdict(changed), now)  # fmt: skip
+                  before.state(), changed.state(), now)  # fmt: skip
     return problems
 
 
@@ -178,7 +182,8 @@ def create_user(
 
 
 def change_user(changed: Person, actor: str, now: datetime) -> list[Problem]:
-    """Store name, e-mail, roles, language and activity; whoever is deactivated is signed out and their links are dead."""
+    """Store name, e-mail, roles, language and activity; with a new address, or without activity, the person is signed out and
+    their links are dead."""
     problems = _person_problems(changed)
     if problems:
         return problems
@@ -195,7 +200,7 @@ def change_user(changed: Person, actor: str, now: datetime) -> list[Problem]:
             .values(email=changed.email, name=changed.name, roles=sorted(changed.roles), language=changed.language,
                     active=changed.active)
         )  # fmt: skip
-        if not changed.active:
+        if not changed.active or changed.email != before.email:
             sign_out_everywhere(conn, changed.workspace_id, changed.id)
         action = "user.changed" if before.active == changed.active else _activity(changed.active)
         audit(conn, changed.workspace_id, actor, action, "user", changed.id, before.state(), changed.state(), now)

@@ -23,6 +23,11 @@ ABSOLUTE = timedelta(hours=12)
 TOUCH = timedelta(minutes=1)  # how exact last_seen_at is: not every page writes a row
 
 PER_ADDRESS = (30, timedelta(minutes=10))  # tries from one IP address: an office may share one
+# the first that fits: a Chromium also says Safari, an Edge also says Chrome, Android also says Linux
+BROWSERS = (("Edge", "Edg"), ("Opera", "OPR/"), ("Samsung Internet", "SamsungBrowser/"), ("Firefox", "Firefox/"),
+            ("Firefox", "FxiOS/"), ("Chrome", "Chrome/"), ("Chrome", "CriOS/"), ("Safari", "Safari/"))  # fmt: skip
+SYSTEMS = (("iPhone", "iPhone"), ("iPad", "iPad"), ("Android", "Android"), ("Windows", "Windows"),
+           ("macOS", "Macintosh"), ("ChromeOS", "CrOS"), ("Linux", "Linux"))  # fmt: skip
 _EVERY = {"every_workspace": True}  # someone who signs in, and a cookie, name no workspace
 
 
@@ -51,6 +56,12 @@ class Session:
     created_at: datetime
     last_seen_at: datetime
     browser: str
+
+    @property
+    def device(self) -> str:
+        """Browser and system by the words of the User-Agent header, such as "Firefox, Windows"; "" when it has none of them."""
+        known = ([name for name, sign in signs if sign in self.browser][:1] for signs in (BROWSERS, SYSTEMS))
+        return ", ".join(name for found in known for name in found)
 
 
 def authenticate(email: str, password: str, ip: str, now: datetime) -> Person | Locked | Wrong | TooMany:

@@ -36,7 +36,7 @@ def sign_in() -> ResponseReturnValue:
     form = SignInForm(next=request.args.get("next", ""))
     if current_user.is_authenticated:
         return redirect(inside(form.next.data))
-    status, headers = 200, {}
+    status, headers = 200, dict[str, str]()
     if form.validate_on_submit():
         found = verbs.authenticate(form.email.data, form.password.data, request.remote_addr or "", now())
         if isinstance(found, service.Person):

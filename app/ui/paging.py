@@ -5,7 +5,7 @@ from dataclasses import dataclass
 from typing import Any
 
 from flask import Flask, request, url_for
-from sqlalchemy import Connection, Row, Select, func, select
+from sqlalchemy import Connection, Select, func, select
 
 SIZE = 50
 FARTHEST = 100_000
@@ -15,7 +15,7 @@ FARTHEST = 100_000
 class Page:
     """`items` of page `number` (1 is the first) of a list of `total`."""
 
-    items: Sequence[Row[Any]]
+    items: Sequence[Any]
     number: int
     size: int
     total: int

@@ -58,7 +58,7 @@ def test_an_invitation_lives_three_days(
         ({"email": "no address"}, "This is not an e-mail address."),
         ({"email": "ADMIN@acme.test"}, "This e-mail address has an account already."),
         ({"email": "a" * 250 + "@b.test"}, "This is not an e-mail address."),
-        ({"roles": []}, "A user needs a role."),
+        ({"roles": []}, "Choose at least one role."),
         ({"roles": ["king"]}, "is not a valid choice"),
         ({"language": "xx"}, "Not a valid choice"),
         ({"name": " "}, "Enter the person"),

@@ -1,5 +1,6 @@
 """Setting a password by a mailed link, and changing one's own, over HTTP."""
 
+from dataclasses import replace
 from datetime import timedelta
 
 import pytest
@@ -72,6 +73,13 @@ def test_a_link_lives_an_hour(
     ask(browser, "researcher@acme.test")
     clock.advance(wait)
     assert browser.get(link_in(mail[0][2])).status_code == status
+
+
+def test_a_link_dies_when_the_address_changes(browser: Browser, staff: Staff, mail: Mail, clock: FixedClock) -> None:
+    who = staff("researcher")
+    ask(browser, who.email)
+    assert service.change_user(replace(who, email="new@acme.test"), "command", clock.now()) == []
+    assert browser.get(link_in(mail[0][2])).status_code == 410
 
 
 def test_a_newer_link_replaces_the_older(browser: Browser, staff: Staff, mail: Mail) -> None:

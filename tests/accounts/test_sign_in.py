@@ -11,7 +11,7 @@ from sqlalchemy import select, update
 from app.accounts import service
 from app.accounts.models import StaffSession, User
 from app.accounts.passwords import outdated
-from app.accounts.sign_in import ABSOLUTE, IDLE, authenticate, lock_after, tidy
+from app.accounts.sign_in import ABSOLUTE, IDLE, Session, authenticate, lock_after, tidy
 from app.accounts.views import inside
 from app.core.clock import FixedClock
 from app.db import reading, scoped, writing
@@ -218,3 +218,26 @@ def test_what_is_past_use_is_deleted(browser: Browser, staff: Staff, clock: Fixe
     assert tidy(clock.now()) == 0
     clock.advance(timedelta(days=1))
     assert tidy(clock.now()) == 2
+
+
+@pytest.mark.parametrize(
+    ("header", "device"),
+    [
+        (
+            "Mozilla/5.0 (Windows NT 10.0; Win64; x64) AppleWebKit/537.36 Chrome/140.0 Safari/537.36 Edg/140.0",
+            "Edge, Windows",
+        ),
+        (
+            "Mozilla/5.0 (Linux; Android 14; Pixel 8) AppleWebKit/537.36 Chrome/140.0 Mobile Safari/537.36",
+            "Chrome, Android",
+        ),
+        (
+            "Mozilla/5.0 (iPhone; CPU iPhone OS 18_0 like Mac OS X) AppleWebKit/605 Version/18 Safari/604.1",
+            "Safari, iPhone",
+        ),
+        ("Mozilla/5.0 (X11; Linux x86_64; rv:140.0) Gecko/20100101 Firefox/140.0", "Firefox, Linux"),
+        ("curl/8", ""),
+    ],
+)
+def test_a_session_s_device(clock: FixedClock, header: str, device: str) -> None:
+    assert Session("1", clock.now(), clock.now(), header).device == device
