@@ -17,7 +17,7 @@ class MessageRow(db.Model, Scoped):
     `priority`: 0 for what somebody waits for, 1 for the rest. `route` is what a rate limit counts: the receiving domain of a
     mail, the sender of an SMS. `text`, `html` and `subject` are set only when the caller composed the message; one that its
     channel composes keeps `content_hash` alone, since it carries a link whose token is stored nowhere. `verdicts`: what
-    each gate said when the message was queued and when it was claimed.
+    each gate said when the message was queued and when it was claimed. `over`: the interview has ended, so no reminder follows.
     """
 
     __tablename__ = "messages"
@@ -46,6 +46,7 @@ class MessageRow(db.Model, Scoped):
     provider_id: Mapped[str | None] = mapped_column(String(255))
     segments: Mapped[int] = mapped_column(default=1)
     is_test: Mapped[bool] = mapped_column(default=False)
+    over: Mapped[bool] = mapped_column(default=False)
     created_at: Mapped[datetime] = mapped_column(Instant)
     sending_at: Mapped[datetime | None] = mapped_column(Instant)
     sent_at: Mapped[datetime | None] = mapped_column(Instant)

@@ -15,6 +15,8 @@ provider accept. A crash while `claimed` is therefore harmless, and one while `s
 STATES = ("queued", "claimed", "sending", "sent", "delivered", "failed", "unknown", "blocked", "cancelled")
 
 WAITING = ("queued", "claimed")
+AGAIN = ("failed", "blocked", "unknown")  # a person may queue it again from here
+DROP = (*WAITING, "unknown", "blocked")  # and cancel it from here
 
 _NEXT = {
     "queued": {"claimed", "queued", "blocked", "cancelled", "failed"},

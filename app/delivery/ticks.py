@@ -4,6 +4,7 @@ from collections.abc import Callable
 from datetime import datetime
 from functools import partial
 
+from app.delivery.invitations import remind_all
 from app.delivery.recovery import recover
 from app.delivery.worker import tick
 
@@ -11,4 +12,5 @@ TICKS: list[tuple[str, float, Callable[[datetime], int]]] = [
     ("delivery.email", 1, partial(tick, "email")),
     ("delivery.sms", 1, partial(tick, "sms")),
     ("delivery.recover", 15, recover),
+    ("delivery.remind", 60, remind_all),
 ]
