@@ -4,15 +4,19 @@ from flask.cli import AppGroup
 
 from app import backup, doctor, serve, time_travel
 from app.accounts import commands as accounts
+from app.catalog import commands as catalog
 from app.contacts import commands as contacts
 from app.delivery import commands as delivery
 from app.journeys import commands as journeys
+from app.studio import commands as studio
 
 canvass = AppGroup("canvass", help="Run and look after Canvass.")
 
 # Every command of the product; a package adds its line here.
 COMMANDS = (
     *accounts.commands,
+    *catalog.commands,
+    *studio.commands,
     *contacts.commands,
     *delivery.commands,
     *journeys.commands,

@@ -19,6 +19,7 @@ from app.delivery.views import bp as delivery
 from app.journeys.views import bp as journeys
 from app.logs import init_logs
 from app.migrations import init_migrations
+from app.studio.views import bp as studio
 from app.ui.access import require_marks
 from app.ui.assets import init_assets
 from app.ui.csrf import csrf
@@ -31,7 +32,7 @@ from app.ui.paging import init_paging
 from app.ui.views import bp as ui
 
 # Every blueprint of the product; a package adds its line here.
-BLUEPRINTS = (ui, accounts, contacts, delivery, api, web, journeys, email)
+BLUEPRINTS = (ui, accounts, contacts, delivery, api, web, journeys, email, studio)
 
 
 def create_app(config: settings.Config | None = None, clock: Clock | None = None) -> Flask:

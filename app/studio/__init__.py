@@ -1,0 +1,1 @@
+"""The researcher's pages: write a questionnaire, see it on every channel, put it in the field."""

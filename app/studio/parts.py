@@ -1,0 +1,306 @@
+"""The form of one part of a questionnaire: a question, a page, a value from outside, the questionnaire itself.
+
+Which keys a part has and what shape each value has is data; the form, what fills it and what is read from it follow from that.
+Nothing is refused here: whatever was typed goes into the draft and the compiler says at which field it is wrong.
+"""
+
+import re
+import unicodedata
+from collections.abc import Mapping, Sequence
+from dataclasses import dataclass
+from typing import Any
+
+from flask_babel import lazy_gettext as _l
+from wtforms import BooleanField, FieldList, Form, FormField, SelectField, StringField, TextAreaField
+
+from app.engine.types import TYPES
+from app.studio.outline import Place, Tree
+
+SHAPES = {
+    "name": "name", "label": "texts", "hint": "texts", "title": "texts", "purpose": "texts", "minutes": "integer",
+    "required": "required", "required_message": "texts", "relevant": "expression", "calculation": "expression",
+    "constraint": "expression", "constraint_message": "texts", "warning": "expression", "warning_message": "texts",
+    "dont_know": "boolean", "refused": "boolean", "choices": "choices", "sms": "texts", "read_out": "texts",
+    "interviewer": "texts", "showcard": "texts", "low": "texts", "high": "texts",
+    "basis": "basis", "source": "source", "type": "type", "value_type": "value_type",
+}  # fmt: skip
+
+LABELS = {
+    "name": _l("Name in data"), "type": _l("Type"), "label": _l("Question"), "hint": _l("Hint"), "title": _l("Title"),
+    "purpose": _l("Why you ask"), "minutes": _l("Minutes it takes"), "basis": _l("Basis"), "source": _l("Comes from"),
+    "required": _l("Must be answered"), "required_message": _l("Message when it is left empty"),
+    "relevant": _l("Asked only if"), "calculation": _l("Formula"), "constraint": _l("The answer must satisfy"),
+    "constraint_message": _l("Message when it does not"), "warning": _l("Ask again unless"),
+    "warning_message": _l("What is asked then"), "dont_know": _l("Offer “don't know”"), "refused": _l("Offer “prefer not to say”"),
+    "choices": _l("Choices"), "sms": _l("Text message"), "read_out": _l("Read aloud"), "interviewer": _l("For the interviewer"),
+    "showcard": _l("Show card"), "low": _l("Low end of the scale"), "high": _l("High end of the scale"), "min": _l("Least"),
+    "max": _l("Most"), "step": _l("Step"), "max_length": _l("Most characters"), "decimals": _l("Decimal places"),
+    "randomize": _l("Shuffle the choices"),
+}  # fmt: skip
+
+HINTS = {
+    "name": _l("Letters, digits and _. It names the column of the data and ${name|…} in a text."),
+    "relevant": _l("A condition such as ${score} <= 6. Empty: always."),
+    "constraint": _l("A condition on the answer itself, which is the dot: . >= 18"),
+    "warning": _l("As above, but the person may confirm and go on."),
+    "calculation": _l("For example ${score} * 10"),
+    "purpose": _l("Ends the sentence “We are asking in order …”, such as “to learn how your visit went”."),
+    "source": _l("Who supplies it when the interview is made."),
+}
+
+TYPE_LABELS = {
+    "single_choice": _l("One choice"), "multiple_choice": _l("Several choices"), "yes_no": _l("Yes or no"),
+    "nps": _l("Recommendation, 0 to 10 (NPS)"), "csat_binary": _l("Satisfied or not (smileys)"),
+    "csat_5": _l("Satisfaction, 1 to 5 (CSAT)"), "ces_7": _l("Ease, 1 to 7 (CES)"), "rating": _l("Rating scale"),
+    "integer": _l("Whole number"), "decimal": _l("Decimal number"), "text": _l("Short text"), "long_text": _l("Long text"),
+    "date": _l("Date"), "note": _l("Note (nothing to answer)"), "computed": _l("Computed value"),
+}  # fmt: skip
+
+BASES = {
+    "anonymous": _l("Anonymous: no key to a person"),
+    "confidential": _l("Confidential: known to us, never shown with a name"),
+    "attributable": _l("Attributable: the team sees who answered"),
+}
+SOURCES = {
+    "contact": _l("the contact"), "event": _l("the event"), "link": _l("the link"), "host": _l("the embedding site"),
+    "sample": _l("the sample"), "study": _l("the study"),
+}  # fmt: skip
+VALUE_TYPES = {
+    "text": _l("Text"), "number": _l("Number"), "integer": _l("Whole number"), "decimal": _l("Decimal number"),
+    "date": _l("Date"), "bool": _l("Yes or no"),
+}  # fmt: skip
+
+
+@dataclass(frozen=True, slots=True)
+class Group:
+    """Keys that stand together. ``open``: shown at once; else folded while all of them are empty."""
+
+    title: Any
+    keys: tuple[str, ...]
+    open: bool = False
+
+
+def groups_of(place: Place, part: Tree) -> list[Group]:
+    """What the form of this part shows."""
+    if place == ():
+        return [Group("", ("title", "purpose", "minutes", "basis"), True)]
+    if place[0] == "outside":
+        return [Group("", ("name", "value_type", "source"), True)]
+    if len(place) == 2:
+        return [Group("", ("title",), True), Group(_l("When"), ("relevant",)), Group(_l("Data"), ("name",))]
+    kind = TYPES.get(str(part.get("type")))
+    if kind is not None and not kind.asked:
+        shown = ("label", "relevant") if kind.name == "note" else ("calculation",)
+        return [Group("", (*shown, "type", "name"), True)] + (_wording(()) if kind.name == "note" else [])
+    parameters = tuple(kind.parameters) if kind else ()
+    own = ("choices",) if (kind and kind.choices == "own") or part.get("choices") else ()
+    return [
+        Group("", ("label", "hint"), True),
+        *([Group(_l("Choices"), own, True)] if own else []),
+        Group("", ("type", "name", "required"), True),
+        *([Group(_l("Scale and limits"), parameters)] if parameters else []),
+        Group(_l("When it is asked"), ("relevant",)),
+        Group(_l("Checks"), ("constraint", "constraint_message", "warning", "warning_message", "required_message")),
+        Group(_l("Don't know, prefer not to say"), ("dont_know", "refused")),
+        *_wording(("showcard",)),
+    ]
+
+
+def _wording(more: tuple[str, ...]) -> list[Group]:
+    return [Group(_l("Other wording on other channels"), ("sms", "read_out", "interviewer", *more))]
+
+
+def shape_of(key: str, part: Tree) -> str:
+    """The shape of a key's value; that of a type's parameter comes from its schema."""
+    if key in SHAPES:
+        return SHAPES[key]
+    kind = TYPES.get(str(part.get("type")))
+    schema = kind.parameters.get(key, {}) if kind else {}
+    return {"integer": "integer", "number": "number", "boolean": "boolean"}.get(str(schema.get("type")), "word")
+
+
+# --- the form -------------------------------------------------------------------------------------
+
+
+def form_class(place: Place, part: Tree, languages: Sequence[str]) -> type[Form]:
+    """A form with a field for each key; a problem's path, joined by "-", is the name of its field."""
+    fields: dict[str, Any] = {}
+    for group in groups_of(place, part):
+        for key in group.keys:
+            label = LABELS.get(key, key)
+            fields |= _fields(key, shape_of(key, part), label, languages)
+    return type("PartForm", (Form,), fields)
+
+
+def _fields(key: str, shape: str, label: Any, languages: Sequence[str]) -> dict[str, Any]:
+    match shape:
+        case "texts":
+            return {key: FormField(texts_form(languages), label)}
+        case "boolean":
+            return {key: BooleanField(label)}
+        case "required":
+            always = [("no", _l("No")), ("yes", _l("Yes")), ("when", _l("Only if…"))]
+            return {key: SelectField(label, choices=always), "required_when": StringField(_l("Only if"))}
+        case "choices":
+            row = {
+                "name": StringField(_l("Code")),
+                "label": FormField(texts_form(languages), _l("Label")),
+                "relevant": StringField(_l("Offered only if")),
+                "exclusive": BooleanField(_l("Excludes all others")),
+            }
+            return {key: FieldList(FormField(type("ChoiceForm", (Form,), row)), label)}
+        case "type":
+            return {key: SelectField(label, choices=list(TYPE_LABELS.items()), validate_choice=False)}
+        case "value_type":
+            return {key: SelectField(LABELS["type"], choices=list(VALUE_TYPES.items()), validate_choice=False)}
+        case "basis" | "source":
+            choices = BASES if shape == "basis" else SOURCES
+            return {key: SelectField(label, choices=list(choices.items()), validate_choice=False)}
+        case _:
+            return {key: StringField(label)}
+
+
+def texts_form(languages: Sequence[str]) -> type[Form]:
+    """A text area for each language."""
+    return type("TextsForm", (Form,), {code: TextAreaField(code) for code in languages})
+
+
+def filled(place: Place, part: Tree, languages: Sequence[str]) -> dict[str, Any]:
+    """What a part's form shows. Values of another shape than expected are shown as text."""
+    data: dict[str, Any] = {}
+    for key in (key for group in groups_of(place, part) for key in group.keys):
+        value = part.get("type" if key == "value_type" else key)
+        match shape_of(key, part):
+            case "texts":
+                data[key] = _texts(value, languages)
+            case "choices":
+                data[key] = [{**choice, "label": _texts(choice.get("label"), languages)} for choice in value or []]
+            case "required":
+                always = {True: "yes", "yes": "yes", False: "no", "no": "no", None: "no"}.get(value)
+                data |= {key: always or "when", "required_when": "" if always else str(value)}
+            case "boolean":
+                data[key] = value in (True, "yes", "on")
+            case _:
+                data[key] = "" if value is None else str(value)
+    return data
+
+
+def _texts(value: Any, languages: Sequence[str]) -> dict[str, str]:
+    if isinstance(value, Mapping):
+        return {str(code): str(text or "") for code, text in value.items()}
+    return {languages[0]: str(value)} if value else {}
+
+
+# --- what was typed -------------------------------------------------------------------------------
+
+
+def read(form: Form, place: Place, old: Tree) -> dict[str, Any]:
+    """The part as typed. Keys that the form does not show stay; those that only the former type had go."""
+    part = dict(old)
+    for key in (key for group in groups_of(place, old) for key in group.keys):
+        target = "type" if key == "value_type" else key
+        value = _value(form, key, shape_of(key, old))
+        if value is None or value == {} or value == []:
+            part.pop(target, None)
+        else:
+            part[target] = value
+    if part.get("type") != old.get("type") and len(place) == 4:
+        part = _of_type(part, old)
+    return _ordered(part) if place else part
+
+
+def _value(form: Form, key: str, shape: str) -> Any:
+    field = form[key]
+    match shape:
+        case "texts":
+            return {code: text.strip() for code, text in field.data.items() if (text or "").strip()}
+        case "boolean":
+            return field.data or None
+        case "required":
+            when = (form["required_when"].data or "").strip()
+            return {"no": None, "yes": True}.get(field.data, when or True)
+        case "choices":
+            return _choices(field.entries)
+        case "integer" | "number":
+            return _number(field.data or "")
+        case _:
+            return (field.data or "").strip() or None
+
+
+def _choices(rows: Sequence[FormField]) -> list[dict[str, Any]]:
+    """The rows that hold anything; a choice without a code gets one from its label."""
+    choices: list[dict[str, Any]] = []
+    for row in rows:
+        label = {code: text.strip() for code, text in row.form["label"].data.items() if (text or "").strip()}
+        name = (row.form["name"].data or "").strip()
+        if not name and not label:
+            continue
+        taken = {choice["name"] for choice in choices}
+        choice = {"name": name or code_from(next(iter(label.values())), taken), "label": label}
+        if relevant := (row.form["relevant"].data or "").strip():
+            choice["relevant"] = relevant
+        if row.form["exclusive"].data:
+            choice["exclusive"] = True
+        choices.append(choice)
+    return choices
+
+
+def code_from(label: str, taken: set[str]) -> str:
+    """A name made from a label: ASCII, lower case, words joined by _, at most 30 characters."""
+    plain = unicodedata.normalize("NFKD", label).encode("ascii", "ignore").decode().lower()
+    stem = re.sub(r"[^a-z0-9]+", "_", plain)[:30].strip("_")
+    stem = stem if stem[:1].isalpha() else f"choice_{stem}".rstrip("_")
+    return next(
+        name for number in range(1, 10_000) if (name := stem if number == 1 else f"{stem}_{number}") not in taken
+    )
+
+
+def _number(text: str) -> int | float | str | None:
+    """A number where it is one; whatever else was typed stays, for the compiler to refuse."""
+    text = text.strip()
+    if re.fullmatch(r"[+-]?\d{1,15}", text):
+        return int(text)
+    if re.fullmatch(r"[+-]?\d{1,15}[.,]\d{1,10}", text):
+        return float(text.replace(",", "."))
+    return text or None
+
+
+def _of_type(part: dict[str, Any], old: Tree) -> dict[str, Any]:
+    was, will = TYPES.get(str(old.get("type"))), TYPES.get(str(part.get("type")))
+    if will is None:
+        return part
+    gone = set(was.parameters if was else ()) - set(will.parameters)
+    if will.choices != "own":
+        gone.add("choices")
+    if not will.asked:
+        gone |= {"required", "required_message", "constraint", "constraint_message", "warning", "warning_message"}
+        gone |= {"dont_know", "refused", "hint", "showcard"}
+    if will.name == "computed":
+        gone |= {"label", "sms", "read_out", "interviewer"}
+    kept = {key: value for key, value in part.items() if key not in gone}
+    return kept | (
+        {"choices": [{"name": "choice_1", "label": {}}]} if will.choices == "own" and not kept.get("choices") else {}
+    )
+
+
+ORDER = (
+    "name",
+    "type",
+    "source",
+    "title",
+    "label",
+    "hint",
+    "sms",
+    "read_out",
+    "interviewer",
+    "showcard",
+    "low",
+    "high",
+    "choices",
+)
+
+
+def _ordered(part: dict[str, Any]) -> dict[str, Any]:
+    """Keys in the order people write them; a page's questions last."""
+    rank = {key: index for index, key in enumerate(ORDER)} | {"questions": 1000}
+    return dict(sorted(part.items(), key=lambda item: rank.get(item[0], 100)))

@@ -1,0 +1,169 @@
+"""How a draft will look on each channel, as far as it can be shown: missing texts fall back, routing is left out. Pure but for
+the translation of the frame around the questions."""
+
+from collections.abc import Mapping
+from dataclasses import dataclass
+from datetime import UTC, datetime
+from typing import Any
+
+from flask_babel import force_locale
+from flask_babel import gettext as _
+
+from app import engine
+from app.rendering import consent, html, mail, script, sms
+from app.studio.outline import Place, Tree, find
+from app.ui.assets import asset
+
+ROUTING = ("relevant", "constraint", "warning")
+"""Left out so that every page can be shown."""
+
+
+@dataclass(frozen=True, slots=True)
+class Frame:
+    """Who seems to ask."""
+
+    organisation: str
+    contact: str
+
+
+def shown(tree: Tree, language: str) -> engine.Questionnaire | None:
+    """The definition in one language with everything on the route; None while that does not compile either."""
+    compiled = engine.compile(_simple(tree, language))
+    return None if isinstance(compiled, list) else compiled
+
+
+def _simple(tree: Tree, language: str) -> dict[str, Any]:
+    default = next(iter(tree.get("languages") or ["en"]))
+
+    def plain(node: Any) -> Any:
+        if isinstance(node, Mapping):
+            if node and all(key in engine.LANGUAGES for key in node):
+                return {language: str(node.get(language) or node.get(default) or "…")}
+            return {key: plain(value) for key, value in node.items() if key not in ROUTING}
+        return [plain(item) for item in node] if isinstance(node, list) else node
+
+    simple = {**plain(tree), "languages": [language], "metrics": [], "pages": []}
+    simple.pop("partial", None)
+    for page in tree.get("pages") or []:
+        questions = [_question(plain(question), language) for question in page.get("questions") or []]
+        if questions:
+            simple["pages"].append({**plain(page), "questions": questions})
+    for key in ("title", "purpose"):
+        simple[key] = simple.get(key) or {language: "…"}
+    return simple
+
+
+def _question(question: dict[str, Any], language: str) -> dict[str, Any]:
+    if question.get("type") not in ("computed", "hidden"):
+        question["label"] = question.get("label") or {language: "…"}
+    for choice in question.get("choices") or []:
+        if "label" in choice:
+            choice["label"] = choice["label"] or {language: "…"}
+    return question
+
+
+@dataclass(frozen=True, slots=True)
+class Sms:
+    """A message with what it costs."""
+
+    text: str
+    encoding: str
+    units: int
+    segments: int
+
+
+@dataclass(frozen=True, slots=True)
+class Channels:
+    """One page or question as each channel shows it. ``web``: a whole document."""
+
+    web: str
+    sms: tuple[Sms, ...]
+    scripts: tuple[script.Script, ...]
+
+
+def question_preview(tree: Tree, place: Place, language: str, frame: Frame) -> Channels | None:
+    """The question (or page) at a place on web, SMS and phone; None while it cannot be shown, or is not shown at all."""
+    page = find(tree, place[:2]) if place[:1] == ("pages",) else None
+    if page is None:
+        return None
+    q = shown(tree, language)
+    compiled = q and q.page(str(page.get("name")))
+    if q is None or compiled is None:
+        return None
+    wanted = [question.name for question in compiled.questions]
+    if len(place) == 4:
+        wanted = [name for name in wanted if name == find(tree, place).get("name")]
+    return _channels(q, compiled.name, wanted, frame) if wanted else None
+
+
+def whole_preview(tree: Tree, language: str, frame: Frame) -> list[Channels]:
+    """Every page on every channel; [] while the definition cannot be shown."""
+    q = shown(tree, language)
+    if q is None:
+        return []
+    return [_channels(q, page.name, [question.name for question in page.questions], frame) for page in q.pages]
+
+
+def _channels(q: engine.Questionnaire, page: str, names: list[str], frame: Frame) -> Channels:
+    language = q.languages[0]
+    with force_locale(language):
+        messages, scripts = [], []
+        for name in names:
+            text = _screen(q, "sms", name)
+            if text is not None:
+                message = sms.text(text, _, _statement(q, "sms", frame))
+                messages.append(Sms(message, *sms.segments(message)))
+            spoken = _screen(q, "phone", name)
+            if spoken is not None:
+                scripts.append(script.script(spoken, _, _statement(q, "script", frame)))
+        return Channels(_web(q, page, frame), tuple(messages), tuple(scripts))
+
+
+def _web(q: engine.Questionnaire, page: str, frame: Frame) -> str:
+    screen = _screen(q, "web", page)
+    if screen is None:
+        return ""
+    language, title = q.languages[0], q.title.source(q.languages[0])
+    context = html.Context("", title, frame.organisation, frame.contact, statement=_statement(q, "web", frame))
+    shell = html.Shell(title, language, frame.organisation, asset("vendor/canvass/respondent.css"), embedded=True)
+    return html.document(html.page(screen, context, _), shell, _)
+
+
+def _screen(q: engine.Questionnaire, channel: str, at: str) -> engine.Screen | None:
+    """The screen as it comes after consent, but for the first, which asks for it."""
+    state = engine.new_state(q, "preview", q.languages[0])
+    first = engine.next_screen(q, state, channel)
+    if isinstance(first, engine.Screen) and first.at == at:
+        return first
+    agreed = engine.Consent(True, "preview", q.languages[0])
+    state, _events = engine.inform(q, state, agreed, datetime(2000, 1, 1, tzinfo=UTC))
+    screen = engine.next_screen(q, state, channel, at)
+    return screen if isinstance(screen, engine.Screen) and screen.at == at else None
+
+
+def _statement(q: engine.Questionnaire, form: str, frame: Frame) -> consent.Statement:
+    purpose = q.purpose.source(q.languages[0])
+    terms = consent.Terms(frame.organisation, purpose, q.minutes, q.basis, frame.contact, "…")
+    return consent.statement(terms, form, q.languages[0], _)
+
+
+def invitation(tree: Tree, language: str, frame: Frame) -> tuple[mail.Content, str, str] | None:
+    """The invitation by mail: its content, its HTML and its text; None while the definition cannot be shown."""
+    q = shown(tree, language)
+    if q is None:
+        return None
+    with force_locale(language):
+        screen = engine.next_screen(q, engine.new_state(q, "preview", language), "web")
+        item = screen.items[0] if isinstance(screen, engine.Screen) else None
+        content = mail.content(
+            "invitation",
+            _,
+            statement=_statement(q, "mail", frame),
+            organisation=frame.organisation,
+            contact=frame.contact,
+            link="#",
+            unsubscribe="#",
+            item=item,
+            option_links={choice.name: "#" for choice in item.choices} if item else {},
+        )
+        return content, mail.html(content, _), mail.text(content, _)

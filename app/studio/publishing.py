@@ -1,0 +1,98 @@
+"""From the draft to interviews: try it, see what changes, publish, take it back."""
+
+from datetime import timedelta
+
+from flask import flash, redirect, render_template, request, url_for
+from flask.typing import ResponseReturnValue
+from flask_babel import gettext as _
+
+from app.catalog import service as catalog
+from app.db import writing
+from app.interviews import links
+from app.interviews import service as interviews
+from app.studio.blueprint import actor, bp, desk_of, flash_problems, may_read, may_write, workspace_id
+from app.studio.difference import changes
+from app.ui.edge import now
+
+TEST_DAYS = timedelta(days=7)
+
+
+@bp.get("/questionnaires/<questionnaire_id>/publish")
+@may_read
+def review(questionnaire_id: str) -> ResponseReturnValue:
+    """What publishing would change, and what stands in the way."""
+    desk = desk_of(questionnaire_id)
+    known = catalog.versions(workspace_id(), questionnaire_id)
+    is_draft = desk.working.status == "draft"
+    return render_template(
+        "studio/publish.html",
+        desk=desk,
+        versions=known,
+        problems=catalog.check_publishable(workspace_id(), desk.working) if is_draft else [],
+        changes=changes(known[0].tree if known else None, desk.tree) if is_draft and desk.editable else [],
+        is_draft=is_draft,
+        total=len(desk.problems),
+    )
+
+
+@bp.post("/questionnaires/<questionnaire_id>/publish")
+@may_write
+def publish(questionnaire_id: str) -> ResponseReturnValue:
+    """Publish what was shown; open studies go on with it."""
+    done = catalog.publish(
+        workspace_id(), questionnaire_id, now=now(), actor=actor(), stamp=request.form.get("stamp", "")
+    )
+    if isinstance(done, list):
+        flash_problems(done)
+    else:
+        flash(_("Version %(number)s is published.", number=done.number), "success")
+    return redirect(url_for("studio.review", questionnaire_id=questionnaire_id))
+
+
+@bp.post("/questionnaires/<questionnaire_id>/unpublish")
+@may_write
+def unpublish(questionnaire_id: str) -> ResponseReturnValue:
+    """No study can be opened with it until it is published again."""
+    problems = catalog.unpublish(workspace_id(), questionnaire_id, now=now(), actor=actor())
+    flash_problems(problems)
+    if not problems:
+        flash(_("It is no longer published. Answers given so far are kept."), "success")
+    return redirect(url_for("studio.review", questionnaire_id=questionnaire_id))
+
+
+@bp.post("/questionnaires/<questionnaire_id>/discard")
+@may_write
+def discard(questionnaire_id: str) -> ResponseReturnValue:
+    """Throw the draft away and go back to what is published."""
+    if catalog.discard(workspace_id(), questionnaire_id, now=now(), actor=actor()):
+        flash(_("The draft is gone; this is the published version."), "success")
+    return redirect(url_for("studio.questionnaire", questionnaire_id=questionnaire_id))
+
+
+@bp.post("/questionnaires/<questionnaire_id>/try")
+@may_write
+def try_out(questionnaire_id: str) -> ResponseReturnValue:
+    """A test interview of the draft as it stands; its answers count nowhere."""
+    study = catalog.trial(workspace_id(), questionnaire_id, now=now(), actor=actor())
+    if isinstance(study, list):
+        flash(_("Mend the problems first, then try it out."), "danger")
+        flash_problems(study[:3])
+        return redirect(url_for("studio.questionnaire", questionnaire_id=questionnaire_id))
+    link = trial_link(study, request.form.get("language") or None)
+    return render_template("studio/try.html", desk=desk_of(questionnaire_id), study=study, link=link, total=0)
+
+
+def trial_link(study: catalog.Study, language: str | None = None) -> str:
+    """The address of a fresh interview marked as a test."""
+    with writing():
+        interview, _made = interviews.create(study.workspace_id, study, now=now(), is_test=True, language=language)
+        token = links.mint(
+            study.workspace_id,
+            study.id,
+            purpose="test",
+            now=now(),
+            expires_at=now() + TEST_DAYS,
+            interview_id=interview.id,
+            is_test=True,
+        )
+    return links.url(token)

@@ -1,0 +1,68 @@
+"""The same draft as YAML, with each problem at its line."""
+
+from flask import flash, redirect, render_template, request, url_for
+from flask.typing import ResponseReturnValue
+from flask_babel import gettext as _
+
+from app.catalog import service as catalog
+from app.core.problems import Problem
+from app.core.text import normalise
+from app.studio.blueprint import Desk, actor, bp, desk_of, may_read, may_write, workspace_id
+from app.ui.edge import now
+
+
+@bp.get("/questionnaires/<questionnaire_id>/source")
+@may_read
+def source(questionnaire_id: str) -> ResponseReturnValue:
+    """The draft as text."""
+    desk = desk_of(questionnaire_id)
+    return _page(desk, desk.working.source, desk.definition)
+
+
+@bp.post("/questionnaires/<questionnaire_id>/source")
+@may_write
+def save_source(questionnaire_id: str) -> ResponseReturnValue:
+    """Save the text as it is, whatever is wrong with it."""
+    desk = desk_of(questionnaire_id)
+    text = _typed()
+    saved = catalog.save_draft(
+        workspace_id(),
+        questionnaire_id,
+        text,
+        stamp=request.form.get("stamp", ""),
+        what=_("Changed the source"),
+        now=now(),
+        actor=actor(),
+    )
+    if isinstance(saved, catalog.Conflict):
+        # saving again from this page replaces what stands now: the person has been told
+        return _page(Desk(desk.entry, saved.current), text, catalog.check(text), clash=True), 409
+    flash(_("Saved."), "success")
+    return redirect(url_for("studio.source", questionnaire_id=questionnaire_id))
+
+
+@bp.post("/questionnaires/<questionnaire_id>/source/check")
+@may_write
+def check_source(questionnaire_id: str) -> ResponseReturnValue:
+    """What would be wrong with this text; saves nothing."""
+    text = _typed()
+    definition = catalog.check(text)
+    return render_template("studio/lines.html", problems=definition.problems, lines=text.splitlines())
+
+
+def _typed() -> str:
+    """Browsers send line ends as CR LF."""
+    text = normalise(request.form.get("source", "").replace("\r\n", "\n"))
+    return "" if isinstance(text, Problem) else text
+
+
+def _page(desk: Desk, text: str, definition: catalog.Definition, clash: bool = False) -> str:
+    return render_template(
+        "studio/source.html",
+        desk=desk,
+        text=text,
+        problems=definition.problems,
+        lines=text.splitlines(),
+        clash=clash,
+        total=len(definition.problems),
+    )

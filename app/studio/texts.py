@@ -1,0 +1,57 @@
+"""The texts of a definition, one by one: what a translator sees. Pure."""
+
+from collections.abc import Iterator, Mapping
+from dataclasses import dataclass
+from typing import Any
+
+from app.studio.outline import Place, Tree, find, places
+
+QUESTION_TEXTS = (
+    "label", "hint", "required_message", "constraint_message", "warning_message",
+    "sms", "read_out", "interviewer", "showcard", "low", "high",
+)  # fmt: skip
+
+
+@dataclass(frozen=True, slots=True)
+class TextAt:
+    """A text of the definition. ``where``: the names around it, for a person to find it by."""
+
+    place: Place
+    where: tuple[str, ...]
+    key: str
+    texts: Mapping[str, str]
+
+    def missing(self, language: str) -> bool:
+        return not str(self.texts.get(language) or "").strip()
+
+
+def texts_of(tree: Tree) -> list[TextAt]:
+    """Every text that the definition has in any language, in the order asked."""
+    return [found for found in _all(tree) if any(not found.missing(language) for language in found.texts)]
+
+
+def coverage(tree: Tree, languages: tuple[str, ...]) -> dict[str, tuple[int, int]]:
+    """Language -> (texts that are there, all texts)."""
+    found = texts_of(tree)
+    return {code: (sum(not text.missing(code) for text in found), len(found)) for code in languages}
+
+
+def _all(tree: Tree) -> Iterator[TextAt]:
+    yield from _at(tree, (), (), ("title", "purpose"))
+    for place in places(tree):
+        part = find(tree, place)
+        name = str(part.get("name", ""))
+        if len(place) == 2:
+            yield from _at(tree, place, (name,), ("title",) if place[0] == "pages" else ())
+            continue
+        yield from _at(tree, place, (name,), QUESTION_TEXTS)
+        for index, choice in enumerate(part.get("choices") or []):
+            yield from _at(tree, (*place, "choices", index), (name, str(choice.get("name", ""))), ("label",))
+
+
+def _at(tree: Tree, place: Place, where: tuple[str, ...], keys: tuple[str, ...]) -> Iterator[TextAt]:
+    part: Any = find(tree, place)
+    for key in keys:
+        texts = part.get(key)
+        if isinstance(texts, Mapping):
+            yield TextAt((*place, key), where, key, {str(code): str(text or "") for code, text in texts.items()})

@@ -1,0 +1,100 @@
+"""The researcher's home and the way to a new questionnaire. The other pages register themselves by being imported."""
+
+from flask import flash, redirect, render_template, request, url_for
+from flask.typing import ResponseReturnValue
+from flask_babel import gettext as _
+from flask_babel import lazy_gettext as _l
+from flask_wtf import FlaskForm
+from wtforms import RadioField, StringField
+from wtforms.validators import InputRequired
+
+from app.catalog import service as catalog
+from app.catalog import source
+from app.studio import editor as editor
+from app.studio import publishing as publishing
+from app.studio import source_page as source_page
+from app.studio import studies as studies
+from app.studio import translations as translations
+from app.studio import viewing as viewing
+from app.studio.blueprint import Desk, actor, bp, may_read, may_write, workspace_id
+from app.ui.edge import now
+
+BLANK = """\
+questionnaire: {name}
+title: {{en: ""}}
+languages: [en]
+basis: attributable
+purpose: {{en: ""}}
+minutes: 2
+pages:
+  - name: page_1
+    questions: []
+"""
+
+
+class NewForm(FlaskForm):
+    """``base``: the name of a shipped template, "own:<id>" for a copy of one's own, "" for an empty one."""
+
+    base = RadioField(_l("Begin with"), default="")
+    name = StringField(_l("Name"), [InputRequired(_l("Give it a name."))])
+
+
+@bp.get("/")
+@may_read
+def home() -> ResponseReturnValue:
+    """The questionnaires and the studies."""
+    desks = [Desk(entry, catalog.working(workspace_id(), entry.id)) for entry in catalog.questionnaires(workspace_id())]
+    return render_template("studio/home.html", desks=desks, studies=catalog.studies(workspace_id()))
+
+
+@bp.route("/questionnaires/new", methods=["GET", "POST"])
+@may_write
+def new() -> ResponseReturnValue:
+    """Begin a questionnaire: from a shipped one, from one's own, or empty."""
+    own = catalog.questionnaires(workspace_id())
+    form = NewForm()
+    form.base.choices = [("", _("An empty questionnaire"))]
+    form.base.choices += [(template.name, template.title) for template in catalog.load_shipped()]
+    form.base.choices += [(f"own:{entry.id}", entry.title) for entry in own]
+    if request.method == "GET":
+        form.base.data = request.args.get("base", "")
+        form.name.data = _free_name(form.base.data)
+    elif form.validate():
+        made = catalog.create(
+            workspace_id(),
+            form.name.data.strip(),
+            _source(form.base.data, form.name.data.strip()),
+            now=now(),
+            actor=actor(),
+        )
+        if isinstance(made, catalog.Entry):
+            flash(_("Your draft is ready. Nothing is published yet."), "success")
+            return redirect(url_for("studio.questionnaire", questionnaire_id=made.id))
+        form.name.errors = [" ".join((problem.text(_), problem.remedy_text(_))) for problem in made]
+    templates = catalog.load_shipped()
+    return render_template("studio/new.html", form=form, templates=templates, own=own), 422 if form.errors else 200
+
+
+def _free_name(base: str) -> str:
+    """The template's own name while it is free, else with a number."""
+    if base.startswith("own:"):
+        entry = catalog.entry(workspace_id(), base.removeprefix("own:"))
+        base = entry.name if entry else ""
+    taken = {entry.name for entry in catalog.questionnaires(workspace_id())}
+    stems = (base if number == 1 else f"{base}_{number}" for number in range(1, 10_000))
+    return next(stem for stem in stems if stem not in taken) if base else ""
+
+
+def _source(base: str, name: str) -> str:
+    """The definition to begin with, under its new name."""
+    if base.startswith("own:"):
+        text = catalog.working(workspace_id(), base.removeprefix("own:")).source
+    else:
+        template = catalog.template(base)
+        text = template.source if template else BLANK.format(name=name)
+    tree = catalog.check(text).tree
+    return (
+        text
+        if tree is None or tree.get("questionnaire") == name
+        else source.write({**tree, "questionnaire": name}, text)
+    )
