@@ -12,7 +12,7 @@ from datetime import datetime
 from itertools import islice
 from typing import Any, BinaryIO, TextIO
 
-from sqlalchemy.exc import IntegrityError
+from sqlalchemy.exc import IntegrityError, OperationalError
 
 from app.contacts import store
 from app.contacts.addresses import known_region
@@ -164,7 +164,10 @@ class _Run:
                 return store.save(conn, self.workspace_id, people, self.source, self.now, dry_run=True)
         try:
             answers = self.commit(people)
-        except IntegrityError:  # another import has just stored one of them: now they will be found
+        except (
+            IntegrityError,
+            OperationalError,
+        ):  # another import stored one of them just now, or the two wait for each other
             answers = self.commit(people)
         time.sleep(PAUSE)
         return answers

@@ -78,7 +78,7 @@ class ConsentRow(db.Model, Scoped):
 class SuppressionRow(db.Model, Scoped):
     """Who must not be contacted: an address (by its hash, so that it outlives the contact) or a contact on any address.
 
-    channel: email; phone (texts and calls); sms (texts alone); call (calls alone); all. study_id: None for every study.
+    channel: email; phone (texts and calls); sms; call; all. study_id: None for every study.
     """
 
     __tablename__ = "suppressions"

@@ -135,12 +135,7 @@ def _closes_person(suppression: Suppression, channel: str, latest: Consent | Non
     if suppression.reason not in OWN or CHANNELS.index(channel) < CHANNELS.index(closed[0]):
         return False
     consented_since = latest is not None and latest.given and latest.at > suppression.at
-    return not (consented_since and channel not in closed) and not _alone(suppression, channel)
-
-
-def _alone(suppression: Suppression, channel: str) -> bool:
-    """`sms` says texts alone, `call` calls alone: whoever chose it leaves the other channels open."""
-    return suppression.channel in ("sms", "call") and channel not in CLOSES[suppression.channel]
+    return channel in closed or not consented_since
 
 
 def _code(suppression: Suppression, channel: str) -> str:

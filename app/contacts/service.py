@@ -10,6 +10,7 @@ from datetime import datetime
 from typing import Any
 
 from sqlalchemy import delete, or_, select, update
+from sqlalchemy.exc import IntegrityError
 
 from app.accounts.service import workspace
 from app.contacts import addresses, store, waking
@@ -51,7 +52,11 @@ def upsert(
     if any(problem.severity == "error" for problem in problems):
         return problems
     with writing() as conn:
-        (stored,) = store.save(conn, workspace_id, [person], source, now)
+        try:
+            with conn.begin_nested():
+                (stored,) = store.save(conn, workspace_id, [person], source, now)
+        except IntegrityError:  # stored by somebody else just now: this time they are found
+            (stored,) = store.save(conn, workspace_id, [person], source, now)
     return [stored] if isinstance(stored, Problem) else stored
 
 
@@ -97,7 +102,7 @@ def _consent(
         past = [c for c in consents(workspace_id, contact_id) if (c.channel, c.purpose) == (channel, purpose)]
         if past and past[-1].given == given and (not given or past[-1].basis == basis):
             return
-        store.record_consents(conn, workspace_id, contact_id, [(channel, purpose, given, basis, source[:200])], now)
+        store.record_consents(conn, workspace_id, [(contact_id, [(channel, purpose, given, basis, source[:200])])], now)
 
 
 def consents(workspace_id: str, contact_id: str) -> list[Consent]:

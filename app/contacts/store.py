@@ -6,7 +6,7 @@ from dataclasses import dataclass, field
 from datetime import datetime
 from typing import Any
 
-from sqlalchemy import Connection, insert, select, update
+from sqlalchemy import Connection, Update, insert, select, update
 
 from app.contacts.cleaning import Clean
 from app.contacts.models import ConsentRow, ContactRow, EndpointRow
@@ -16,6 +16,8 @@ from app.db import scoped
 from app.events import publish
 
 IMPORTED = "import"  # how the source of a consent from a file begins
+Act = tuple[str, str, bool, str, str]  # of consent: channel, purpose, given, basis, source
+_PROFILE = ("id", "external_id", "name", "language", "time_zone", "attributes", "search")
 
 
 @dataclass(frozen=True, slots=True)
@@ -57,8 +59,11 @@ def save(
 
     Empty fields leave what is stored. An address replaces the contact's address of that channel, which is kept as `former`.
     """
-    known = _Index(conn, workspace_id, people)
-    return [_save_one(conn, workspace_id, known, person, source, now, dry_run) for person in people]
+    known, batch = _Index(conn, workspace_id, people), _Batch(workspace_id, source, now)
+    answers = [_save_one(known, batch, person) for person in people]
+    if not dry_run:
+        batch.write(conn)
+    return answers
 
 
 class _Index:
@@ -111,8 +116,7 @@ class _Index:
 
 def _load(conn: Connection, workspace_id: str, ids: Iterable[str]) -> list[_Known]:
     ids = list(ids)
-    columns = (ContactRow.id, ContactRow.external_id, ContactRow.name, ContactRow.language, ContactRow.time_zone,
-               ContactRow.attributes, ContactRow.search)  # fmt: skip
+    columns = (getattr(ContactRow, name) for name in _PROFILE)
     rows = conn.execute(select(*columns).where(scoped(ContactRow, workspace_id), ContactRow.id.in_(ids)))
     found = {row.id: _Known(**row._mapping) for row in rows}
     endpoints = select(EndpointRow.__table__).where(scoped(EndpointRow, workspace_id), EndpointRow.contact_id.in_(ids))
@@ -128,24 +132,21 @@ def _load(conn: Connection, workspace_id: str, ids: Iterable[str]) -> list[_Know
     return list(found.values())
 
 
-def _save_one(
-    conn: Connection, workspace_id: str, index: _Index, person: Clean, source: str, now: datetime, dry_run: bool
-) -> Stored | Problem:
-    match = index.match(person)
+def _save_one(known: _Index, batch: "_Batch", person: Clean) -> Stored | Problem:
+    match = known.match(person)
     if isinstance(match, Problem):
         return match
     contact = match or _Known(new_id(), new=True)
     changed = _apply_profile(contact, person)
     endpoints = _apply_endpoints(contact, person)
-    consents, kept = _apply_consents(contact, person, source)
+    consents, kept = _apply_consents(contact, person, batch.source)
     search = search_text(contact.external_id, contact.name, [e["address"] for e in contact.endpoints])
     if search != contact.search:
-        contact.search = search
-        changed = {**changed, "search": search}
-    index.add(contact)
+        contact.search = changed["search"] = search
+    known.add(contact)
     outcome = "created" if contact.new else "updated" if changed or endpoints or consents else "unchanged"
-    if not dry_run and outcome != "unchanged":
-        _write(conn, workspace_id, contact, changed, endpoints, consents, source, now)
+    if outcome != "unchanged":
+        batch.add(contact, changed, endpoints, consents)
     contact.new = False
     return Stored(contact.id, outcome, kept)
 
@@ -183,9 +184,7 @@ def _apply_endpoints(contact: _Known, person: Clean) -> list[dict[str, Any]]:
     return touched
 
 
-def _apply_consents(
-    contact: _Known, person: Clean, source: str
-) -> tuple[list[tuple[str, str, bool, str, str]], tuple[str, ...]]:
+def _apply_consents(contact: _Known, person: Clean, source: str) -> tuple[list[Act], tuple[str, ...]]:
     """The acts to record, and the channels where a withdrawal by the person outlives the file's yes."""
     acts, kept = [], []
     for channel, given in person.consents.items():
@@ -202,58 +201,68 @@ def _apply_consents(
     return acts, tuple(kept)
 
 
-def _write(
-    conn: Connection,
-    workspace_id: str,
-    contact: _Known,
-    changed: dict[str, Any],
-    endpoints: list[dict[str, Any]],
-    consents: list[tuple[str, str, bool, str, str]],
-    source: str,
-    now: datetime,
-) -> None:
-    if contact.new:
-        values = {k: getattr(contact, k)
-                  for k in ("id", "external_id", "name", "language", "time_zone", "attributes", "search")}  # fmt: skip
-        conn.execute(
-            insert(ContactRow), [{**values, "workspace_id": workspace_id, "created_at": now, "updated_at": now}]
-        )
-    else:
-        own = (scoped(ContactRow, workspace_id), ContactRow.id == contact.id)
-        conn.execute(update(ContactRow).where(*own).values(**changed, updated_at=now))
-    fresh = []
-    for endpoint in endpoints:
-        if endpoint.pop("new", False):
-            fresh.append({**endpoint, "workspace_id": workspace_id, "contact_id": contact.id})
+class _Batch:
+    """What is to be written: new rows together, changes of rows one by one."""
+
+    def __init__(self, workspace_id: str, source: str, now: datetime) -> None:
+        self.workspace_id, self.source, self.now = workspace_id, source, now
+        self.contacts: list[dict[str, Any]] = []
+        self.endpoints: list[dict[str, Any]] = []
+        self.changes: list[Update] = []
+        self.consents: list[tuple[str, list[Act]]] = []
+        self.news: list[tuple[str, str, dict[str, Any]]] = []
+
+    def add(
+        self, contact: _Known, changed: dict[str, Any], endpoints: list[dict[str, Any]], consents: list[Act]
+    ) -> None:
+        if contact.new:
+            values = {name: getattr(contact, name) for name in _PROFILE}
+            self.contacts.append({**values, **self._scope(), "created_at": self.now, "updated_at": self.now})
         else:
-            same = (scoped(EndpointRow, workspace_id), EndpointRow.id == endpoint["id"])
-            values = {"status": endpoint["status"], "rank": endpoint["rank"]}
-            conn.execute(update(EndpointRow).where(*same).values(**values))
-    if fresh:
-        conn.execute(insert(EndpointRow), fresh)
-    fields = sorted({*changed, *(e["channel"] for e in endpoints)} - {"search"})
-    if contact.new:
-        publish(conn, workspace_id, "contact.created", {"source": source}, now, contact_id=contact.id)
-    elif fields:
-        data = {"source": source, "fields": fields}
-        publish(conn, workspace_id, "contact.updated", data, now, contact_id=contact.id)
-    record_consents(conn, workspace_id, contact.id, consents, now)
+            own = (scoped(ContactRow, self.workspace_id), ContactRow.id == contact.id)
+            self.changes.append(update(ContactRow).where(*own).values(**changed, updated_at=self.now))
+        for endpoint in endpoints:
+            if endpoint.pop("new", False):
+                self.endpoints.append({**endpoint, **self._scope(), "contact_id": contact.id})
+            else:
+                same = (scoped(EndpointRow, self.workspace_id), EndpointRow.id == endpoint["id"])
+                values = {"status": endpoint["status"], "rank": endpoint["rank"]}
+                self.changes.append(update(EndpointRow).where(*same).values(**values))
+        self.consents.append((contact.id, consents))
+        fields = sorted({*changed, *(e["channel"] for e in endpoints)} - {"search"})
+        if contact.new:
+            self.news.append(("contact.created", contact.id, {"source": self.source}))
+        elif fields:
+            self.news.append(("contact.updated", contact.id, {"source": self.source, "fields": fields}))
+
+    def _scope(self) -> dict[str, Any]:
+        return {"workspace_id": self.workspace_id}
+
+    def write(self, conn: Connection) -> None:
+        for model, rows in ((ContactRow, self.contacts), (EndpointRow, self.endpoints)):
+            if rows:
+                conn.execute(insert(model), rows)
+        for change in self.changes:
+            conn.execute(change)
+        for kind, contact_id, data in self.news:
+            publish(conn, self.workspace_id, kind, data, self.now, contact_id=contact_id)
+        record_consents(conn, self.workspace_id, self.consents, self.now)
 
 
 def record_consents(
-    conn: Connection,
-    workspace_id: str,
-    contact_id: str,
-    acts: Sequence[tuple[str, str, bool, str, str]],
-    now: datetime,
+    conn: Connection, workspace_id: str, consents: Iterable[tuple[str, Sequence[Act]]], now: datetime
 ) -> None:
-    """Write acts (channel, purpose, given, basis, source) of giving or withdrawing consent, and publish them."""
-    for channel, purpose, given, basis, source in acts:
-        data = {"channel": channel, "purpose": purpose, "given": given, "basis": basis, "source": source}
-        row = {**data, "id": new_id(), "workspace_id": workspace_id, "contact_id": contact_id, "at": now}
-        conn.execute(insert(ConsentRow), [row])
-        kind = "consent.given" if given else "consent.withdrawn"
-        publish(conn, workspace_id, kind, {k: v for k, v in data.items() if k != "given"}, now, contact_id=contact_id)
+    """Write contacts' acts of giving or withdrawing consent, and publish them."""
+    fresh = []
+    for contact_id, acts in consents:
+        for channel, purpose, given, basis, source in acts:
+            data = {"channel": channel, "purpose": purpose, "basis": basis, "source": source}
+            row = {"id": new_id(), "workspace_id": workspace_id, "contact_id": contact_id, "given": given, "at": now}
+            fresh.append({**row, **data})
+            kind = "consent.given" if given else "consent.withdrawn"
+            publish(conn, workspace_id, kind, data, now, contact_id=contact_id)
+    if fresh:
+        conn.execute(insert(ConsentRow), fresh)
 
 
 def search_text(external_id: str | None, name: str, addresses: Iterable[str]) -> str:

@@ -116,8 +116,9 @@ def test_consent_given_after_an_opt_out_opens_the_more_intrusive_channel_but_not
     assert verdict("email", consents=later, suppressions=[stop("email", MAIL.address)]) == "suppressed"
 
 
-def test_texts_alone_leaves_calls_open_and_calls_alone_leaves_texts_open():
-    assert verdict("phone", suppressions=[stop("sms", NUMBER.address)]) == NUMBER.address
+def test_texts_alone_are_stopped_by_staff_or_by_consent_to_calls_afterwards():
+    assert verdict("phone", suppressions=[stop("sms", NUMBER.address)]) == "opted_out"
+    assert verdict("phone", suppressions=[stop("sms", NUMBER.address, reason="staff")]) == NUMBER.address
     assert verdict("sms", suppressions=[stop("call", NUMBER.address)]) == NUMBER.address
 
 
@@ -125,14 +126,9 @@ def test_texts_alone_leaves_calls_open_and_calls_alone_leaves_texts_open():
 @pytest.mark.parametrize("closed", list(CLOSES))
 @pytest.mark.parametrize("channel", CHANNELS)
 def test_an_opt_out_never_leads_to_a_more_intrusive_channel(channel, closed, reason):
-    """Unless the person said "texts alone" or "calls alone"."""
     address = MAIL.address if closed == "email" else NUMBER.address
     found = verdict(channel, (MAIL, NUMBER, OTHER), suppressions=[stop(closed, address, reason=reason)])
-    more = CHANNELS.index(channel) > CHANNELS.index(CLOSES[closed][0])
-    if channel in CLOSES[closed] or (more and closed not in ("sms", "call")):
-        assert found in REFUSALS
-    else:
-        assert found not in REFUSALS
+    assert (found in REFUSALS) == (CHANNELS.index(channel) >= CHANNELS.index(CLOSES[closed][0]))
 
 
 def test_every_reason_and_refusal_reads_as_a_sentence():
