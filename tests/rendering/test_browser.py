@@ -8,6 +8,7 @@ from markupsafe import Markup
 from playwright.sync_api import Page
 
 from app.rendering import html, mail
+from tests.browser import AXE
 from tests.rendering.samples import CHANGE, context, refused, screen
 from tests.rendering.test_mail import message
 
@@ -41,10 +42,10 @@ def show(page: Page, content: Markup, width: int) -> None:
 
 @pytest.mark.parametrize("name", PAGES)
 def test_accessible_and_no_wider_than_the_screen(page: Page, axe: Callable[[Page], None], name: str):
-    for width in (320, 1200):
+    for width in (1200, 320):
         show(page, PAGES[name], width)
         assert page.evaluate("document.documentElement.scrollWidth") <= width
-        axe(page)
+    axe(page)
 
 
 def test_points_of_a_scale_are_large_enough_to_touch(page: Page):
@@ -64,14 +65,12 @@ def test_a_scale_is_answered_by_keyboard(page: Page):
     assert page.locator("input[name=score]:checked").input_value() == "2"
 
 
-def test_the_mail_fits_a_phone_in_light_and_dark(page: Page, axe: Callable[[Page], None]):
+def test_the_mail_fits_a_phone_in_light_and_dark(page: Page):
     for scheme in ("light", "dark"):
         page.emulate_media(color_scheme=scheme)
         page.set_viewport_size({"width": 320, "height": 700})
         page.set_content(mail.html(message(), str))
         assert page.evaluate("document.documentElement.scrollWidth") <= 320
-        violations = page.evaluate(
-            "async axe => { eval(axe); return (await window.axe.run({runOnly: ['color-contrast']})).violations.length }",
-            (Path(__file__).resolve().parents[2] / "node_modules/axe-core/axe.min.js").read_text(),
-        )
-        assert violations == 0
+        page.evaluate(AXE.read_text())  # not its best practices: landmarks are the mail program's
+        found = page.evaluate("axe.run({runOnly: ['wcag2a', 'wcag2aa', 'wcag21aa', 'wcag22aa']})")
+        assert not found["violations"]

@@ -53,7 +53,7 @@ def test_labelled_options_stand_below_each_other():
     made = message(index=1)
     assert made.scale
     assert not made.scale.row
-    assert [cell.label for cell in made.scale.cells] == ["Satisfied", "Not satisfied"]
+    assert [cell.label for cell in made.scale.cells] == ["Satisfied", "Dissatisfied"]
 
 
 @pytest.mark.parametrize(

@@ -17,20 +17,20 @@ class CsatBinary(ChoiceType):
                 "satisfied",
                 {
                     "en": "Satisfied",
-                    "pl": "Zadowolenie",
-                    "ru": "Да, всё хорошо",
+                    "pl": "Zadowolony(-a)",
+                    "ru": "Доволен(-льна)",
                     "ro": "Mulțumit(ă)",
-                    "it": "Soddisfatto",
+                    "it": "Soddisfatto/a",
                 },
             ),
             (
                 "dissatisfied",
                 {
-                    "en": "Not satisfied",
-                    "pl": "Niezadowolenie",
-                    "ru": "Нет, есть проблемы",
+                    "en": "Dissatisfied",
+                    "pl": "Niezadowolony(-a)",
+                    "ru": "Недоволен(-льна)",
                     "ro": "Nemulțumit(ă)",
-                    "it": "Insoddisfatto",
+                    "it": "Insoddisfatto/a",
                 },
             ),
         ]
