@@ -125,7 +125,7 @@ class Structure:
             message = N_("{where} has no {key}.")
             self.report(path, "missing_key", message, N_("Add {key}."), where=last(path), key="type")
             return {"name": node["name"]} if isinstance(node.get("name"), str) else None
-        if type_ not in TYPES:
+        if not isinstance(type_, str) or type_ not in TYPES:
             close = did_you_mean(str(type_), TYPES.names())
             remedy = N_("Did you mean {close}?") if close else N_("The types are: {types}.")
             message = N_("There is no question type {type}.")

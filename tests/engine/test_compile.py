@@ -61,6 +61,7 @@ def test_shipped_definitions_compile(file):
         ("{name: a, type: text}", ["missing_key"]),
         ("{type: text, label: A}", ["missing_key"]),
         ("{name: a}", ["missing_key"]),
+        ("{name: a, type: [text], label: A}", ["unknown_type"]),
         ("just text", ["wrong_type"]),
         ("{name: a, type: date, label: A, min: 2026-02-30}", ["bad_date"]),
         ("{name: a, type: date, label: A, min: 2026-02-02, max: 2026-01-01}", ["bad_range"]),
