@@ -18,6 +18,7 @@ from filelock import FileLock
 from flask import Flask
 from sqlalchemy import text
 
+from app.accounts.sign_in import TICKS as ACCOUNTS
 from app.contacts.uploads import TICKS as CONTACTS
 from app.core.clock import SystemClock
 from app.core.wake import on_wake
@@ -39,6 +40,7 @@ LOCK = 0x43616E76  # "Canv": the advisory lock's key
 # Every tick of the product; a package adds its line here.
 TICKS: list[Tick] = [
     ("events", 1, deliver),
+    *ACCOUNTS,
     *CONTACTS,
     *INTERVIEWS,
     *DELIVERY,

@@ -14,9 +14,11 @@ workspace_option = click.option("--workspace", "workspace_name", help="Its name;
 def workspace_id(name: str | None) -> str:
     """The id of the workspace of that name, or of the only one there is; else the command ends, naming those there are."""
     found = [workspace for workspace in service.workspaces() if name in (None, workspace.name)]
+    if not service.workspaces():
+        raise click.UsageError("There is no workspace yet: run `flask canvass workspace create NAME`.")
     if len(found) != 1:
         there = ", ".join(workspace.name for workspace in service.workspaces())
-        raise click.UsageError(f"Say which workspace: --workspace NAME, one of: {there or '(there is none yet)'}.")
+        raise click.UsageError(f"Say which workspace: --workspace NAME, one of: {there}.")
     return found[0].id
 
 

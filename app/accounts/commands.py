@@ -1,12 +1,12 @@
 """`flask canvass workspace …` and `flask canvass user …`: the first administrator has no other way in."""
 
-import sys
 from dataclasses import replace
 from typing import TypeVar
 
 import click
 
 from app.accounts import links, service
+from app.accounts.command_line import fail, workspace_id, workspace_option
 from app.core.problems import Problem
 from app.db import writing
 from app.ui.access import ROLES
@@ -52,7 +52,7 @@ def user() -> None:
 @click.option("--admin", is_flag=True, help="Make an administrator: short for --role admin.")
 @click.option("--role", "roles", multiple=True, type=click.Choice(ROLES), help="May be given several times.")
 @click.option("--name", default="", help="The address unless given.")
-@click.option("--workspace", "workspace_name", help="Needed when there are several.")
+@workspace_option
 @click.option("--language", type=click.Choice(list(LANGUAGES)), help="The workspace's unless given.")
 @click.option("--ask-password", is_flag=True, help="Ask for a password instead of printing a link to set one.")
 def create_user(
@@ -65,11 +65,11 @@ def create_user(
     ask_password: bool,
 ) -> None:
     """Make a member of staff, and print a link that sets their password."""
-    home = _workspace(workspace_name)
+    home = workspace_id(workspace_name)
     password = click.prompt("Password", hide_input=True, confirmation_prompt=True) if ask_password else None
     wanted = {*roles, *(["admin"] if admin else [])}
     with writing():  # all or nothing: a refused password leaves no account
-        made = _good(service.create_user(home.id, email, name, wanted, now(), language=language))
+        made = _good(service.create_user(home, email, name, wanted, now(), language=language))
         if password is None:
             address = links.address(links.mint(made, "invite", now()))
             click.echo(f"{made.email} is made. This link sets the password once, within three days:", err=True)
@@ -93,7 +93,8 @@ def link(email: str) -> None:
 @click.option("--workspace", "workspace_name", help="One workspace's people only.")
 def list_users(workspace_name: str | None) -> None:
     """The members of staff, one a line: address, name, roles, state, workspace."""
-    for home in [_workspace(workspace_name)] if workspace_name else service.workspaces():
+    chosen = [service.workspace(workspace_id(workspace_name))] if workspace_name else service.workspaces()
+    for home in chosen:
         for who in service.people(home.id, inactive=True):
             state = "deactivated" if not who.active else "invited" if who.invited else "active"
             click.echo("\t".join((who.email, who.name, ",".join(sorted(who.roles)), state, home.name)))
@@ -108,18 +109,6 @@ def deactivate(email: str) -> None:
     click.echo(f"{who.email} can no longer sign in.")
 
 
-def _workspace(name: str | None) -> service.Workspace:
-    known = {each.name: each for each in service.workspaces()}
-    if not known:
-        raise click.ClickException("There is no workspace yet: run `flask canvass workspace create NAME`.")
-    if name is None and len(known) > 1:
-        raise click.ClickException(f"Say which workspace with --workspace: {', '.join(known)}.")
-    found = known.get(name) if name else next(iter(known.values()))
-    if found is None:
-        raise click.ClickException(f"There is no workspace {name}. There are: {', '.join(known)}.")
-    return found
-
-
 def _person(email: str) -> service.Person:
     who = service.person_by_email(email)
     if who is None:
@@ -128,12 +117,8 @@ def _person(email: str) -> service.Person:
 
 
 def _good(made: Made | list[Problem]) -> Made:
-    """What was made; the problems go to stderr and end the command with 1."""
-    if isinstance(made, list):
-        for problem in made:
-            click.echo(str(problem), err=True)
-        sys.exit(1)
-    return made
+    """What was made; problems end the command."""
+    return fail(made) if isinstance(made, list) else made
 
 
 commands: list[click.Command] = [workspace, user]

@@ -283,10 +283,12 @@ StaffMail = Callable[[str, str, str, str, datetime], None]
 _mailers: list[StaffMail] = []
 
 
-def on_staff_mail(send: StaffMail) -> None:
+def on_staff_mail(send: StaffMail) -> StaffMail | None:
     """Register what sends mail to staff: send(workspace_id, to, subject, text, now), called inside the transaction that
-    made the mail necessary, so it queues and does not talk to a server. The last one registered is used."""
+    made the mail necessary, so it queues and does not talk to a server. It replaces the one of before, which is returned."""
+    before = _mailers[0] if _mailers else None
     _mailers[:] = [send]
+    return before
 
 
 def mail_staff(workspace_id: str, to: str, subject: str, text: str, now: datetime) -> None:

@@ -12,7 +12,7 @@ from app.accounts.service import Person, clean_email, person
 from app.core.ids import new_id
 from app.core.tokens import random_token, token_hash
 from app.db import reading, scoped, upsert, writing
-from app.rate_limit import allowed
+from app.rate_limit import allowed, forget
 
 FREE_FAILURES = 5  # then 1, 2, 4 … minutes pass before the next try
 LONGEST_LOCK = timedelta(minutes=30)
@@ -179,11 +179,14 @@ def sessions_of(who: Person, now: datetime) -> list[Session]:
 
 
 def tidy(now: datetime) -> int:
-    """Delete sessions, password links and failures that are past use; returns how many. The scheduler's, once an hour."""
+    """Delete sessions, password links, failures and limits that are past use; returns how many."""
     past = (
         delete(StaffSession).where((StaffSession.expires_at <= now) | (StaffSession.last_seen_at <= now - IDLE)),
         delete(PasswordLink).where(PasswordLink.expires_at <= now),
         delete(SignInFailures).where(SignInFailures.last_at <= now - FORGOTTEN),
     )
     with writing() as conn:
-        return sum(conn.execute(statement, execution_options=_EVERY).rowcount for statement in past)
+        return forget(now) + sum(conn.execute(statement, execution_options=_EVERY).rowcount for statement in past)
+
+
+TICKS = [("accounts.tidy", 3600.0, tidy)]

@@ -1,7 +1,7 @@
 """A workspace, its people, and a browser that fills in forms."""
 
 import re
-from collections.abc import Callable
+from collections.abc import Callable, Iterator
 from typing import Any
 
 import pytest
@@ -24,11 +24,13 @@ def home(app: Flask, clock: FixedClock) -> service.Workspace:
 
 
 @pytest.fixture
-def mail(app: Flask) -> list[tuple[str, str, str]]:
+def mail(app: Flask) -> Iterator[list[tuple[str, str, str]]]:
     """What was mailed to staff: (to, subject, text)."""
     sent: list[tuple[str, str, str]] = []
-    service.on_staff_mail(lambda workspace_id, to, subject, text, now: sent.append((to, subject, text)))
-    return sent
+    before = service.on_staff_mail(lambda workspace_id, to, subject, text, now: sent.append((to, subject, text)))
+    yield sent
+    if before:
+        service.on_staff_mail(before)
 
 
 Staff = Callable[..., service.Person]

@@ -1,5 +1,6 @@
 """Administrators' pages over HTTP: people, keys, the workspace, the audit trail; and who may not."""
 
+import threading
 from dataclasses import replace
 from datetime import timedelta
 
@@ -117,6 +118,25 @@ def test_the_last_administrator_stays(browser: Browser, admin: service.Person, s
     staff("admin", email="second@acme.test")
     assert browser.send(page, fields).status_code == 302
     assert browser.get(page).status_code == 403
+
+
+def test_two_administrators_cannot_remove_each_other(
+    app: Flask, admin: service.Person, staff: Staff, clock: FixedClock
+) -> None:
+    pair = [admin, staff("admin", email="second@acme.test")]
+    start = threading.Barrier(2)
+
+    def remove(other: service.Person) -> None:
+        with app.app_context():
+            start.wait()
+            service.change_user(replace(other, active=False), "command", clock.now())
+
+    threads = [threading.Thread(target=remove, args=(who,)) for who in pair]
+    for thread in threads:
+        thread.start()
+    for thread in threads:
+        thread.join()
+    assert len(service.people(admin.workspace_id, "admin")) == 1
 
 
 def test_another_workspace_s_people_are_not_there(browser: Browser, admin: service.Person, clock: FixedClock) -> None:

@@ -179,3 +179,8 @@ def test_one_s_own_name_and_language(browser: Browser, staff: Staff) -> None:
     assert me
     assert (me.name, me.language, me.roles) == ("Ana", "ro", frozenset({"researcher"}))
     assert browser.send("/account", {"name": " ", "language": "xx"}).status_code == 422
+
+
+def test_delivery_carries_the_mail(app: Flask, browser: Browser, admin: service.Person) -> None:
+    ask(Browser(app.test_client()), admin.email)
+    assert admin.email in browser.get("/outbox").text

@@ -1,5 +1,6 @@
 """Signing in and out over HTTP: sessions, lockout, limits."""
 
+import threading
 from dataclasses import replace
 from datetime import timedelta
 
@@ -103,6 +104,22 @@ def test_the_right_password_after_the_lock_forgives(browser: Browser, staff: Sta
     browser.send("/account", {}, to="/sign-out")
     assert browser.sign_in("researcher@acme.test", WRONG).status_code == 422
     assert browser.sign_in("researcher@acme.test").status_code == 302
+
+
+def test_guessing_in_parallel_gains_nothing(app: Flask, staff: Staff, clock: FixedClock) -> None:
+    staff("researcher")
+    got: list[object] = []
+
+    def guess() -> None:
+        with app.app_context():
+            got.append(authenticate("researcher@acme.test", WRONG, "127.0.0.1", clock.now()))
+
+    threads = [threading.Thread(target=guess) for _ in range(12)]
+    for thread in threads:
+        thread.start()
+    for thread in threads:
+        thread.join()
+    assert sorted(type(answer).__name__ for answer in got) == ["Locked"] * 7 + ["Wrong"] * 5
 
 
 def test_one_network_gets_thirty_tries(
@@ -217,7 +234,7 @@ def test_what_is_past_use_is_deleted(browser: Browser, staff: Staff, clock: Fixe
     browser.sign_in("researcher@acme.test")
     assert tidy(clock.now()) == 0
     clock.advance(timedelta(days=1))
-    assert tidy(clock.now()) == 2
+    assert tidy(clock.now()) == 3  # a session, a failure, a limit
 
 
 @pytest.mark.parametrize(
