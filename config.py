@@ -25,6 +25,10 @@ class ConfigurationError(ClickException):
         self.problems = problems
 
 
+# What has a sensible value everywhere.
+COMMON = {"PORT": "8080", "MAIL_PER_MINUTE": "600", "SMS_PER_MINUTE": "60"}
+
+
 class Config:
     """Settings every environment has. Each is an environment variable of the same name."""
 
@@ -42,25 +46,25 @@ class Config:
     BABEL_DEFAULT_LOCALE = "en"
 
     def __init__(self, environ: Mapping[str, str]) -> None:
-        self._values = {**self.defaults, **{k: v for k, v in environ.items() if v != ""}}
+        self._values = {**COMMON, **self.defaults, **{k: v for k, v in environ.items() if v != ""}}
         self._problems: list[str] = []
         self.SECRET_KEY = self._text("SECRET_KEY", "a random text of 32 characters or more")
         self.SECRET_KEY_FALLBACKS = self._values.get("SECRET_KEYS_OLD", "").split()
-        self.PUBLIC_URL = self._url("PUBLIC_URL", ("https", "http"), "the address respondents reach, https://…").rstrip(
-            "/"
-        )
+        public_url = self._url("PUBLIC_URL", ("https", "http"), "the address respondents reach, https://…")
+        self.PUBLIC_URL = public_url.rstrip("/")
+        self.PORT = self._number("PORT", "the port to listen on")
         self.DATABASE_URL = self._url("DATABASE_URL", ("sqlite", "postgresql"), "sqlite:////path or postgresql://…")
         self.SMTP_URL = self._url("SMTP_URL", ("smtp", "smtps"), "smtp://user:password@host:587")
         self.TWILIO_ACCOUNT_SID = self._text("TWILIO_ACCOUNT_SID", "AC…, from the Twilio console")
         self.TWILIO_AUTH_TOKEN = self._text("TWILIO_AUTH_TOKEN", "from the Twilio console")
         self.TWILIO_API_BASE = self._values.get("TWILIO_API_BASE")
-        self.MAIL_FROM = self._values.get("MAIL_FROM") or f"no-reply@{urlsplit(self.PUBLIC_URL).hostname or 'localhost'}"
-        self.SMS_FROM = self._values.get("SMS_FROM", "")  # a number, or a messaging service MG…
-        self.MAIL_PER_MINUTE = int(self._values.get("MAIL_PER_MINUTE", 600))  # to one receiving domain
-        self.SMS_PER_MINUTE = int(self._values.get("SMS_PER_MINUTE", 60))  # segments from one sender
-        self.TRUSTED_PROXIES = self._number(
-            "TRUSTED_PROXIES", "how many reverse proxies stand before Canvass; 0 for none"
+        self.MAIL_FROM = (
+            self._values.get("MAIL_FROM") or f"no-reply@{urlsplit(self.PUBLIC_URL).hostname or 'localhost'}"
         )
+        self.SMS_FROM = self._values.get("SMS_FROM", "")  # a number, or a messaging service MG…
+        self.MAIL_PER_MINUTE = self._number("MAIL_PER_MINUTE", "mails to one receiving domain")
+        self.SMS_PER_MINUTE = self._number("SMS_PER_MINUTE", "segments from one sender")
+        self.TRUSTED_PROXIES = self._number("TRUSTED_PROXIES", "how many reverse proxies stand before us; 0 for none")
         self.DEMO = self._values.get("DEMO", "") in ("1", "true", "yes")
         self.CLOCK_FILE = self._values.get("CLOCK_FILE")
         self.VAR = Path(self._values.get("VAR_DIR", VAR))
@@ -118,6 +122,7 @@ class Development(Config):
 class Testing(Config):
     """The test suite: nothing leaves the process unless a test says where to."""
 
+    __test__ = False  # pytest: not a test case
     name = "testing"
     TESTING = True
     defaults: ClassVar = {

@@ -17,10 +17,13 @@ from granian import Granian
 from granian.constants import Interfaces
 from granian.log import LogLevels
 
+from app.accounts.demo import PASSWORD, seed_demo
 from app.jobs import run_scheduler
 from app.logs import JSON_LOGS, configure_logging
 from app.migrations import bring_up_to_date
 from app.processes import end_with_parent, taken
+from app.ui.access import ROLES
+from app.ui.edge import now
 
 GRACE = 10.0  # seconds between asking a process to stop and killing it
 
@@ -38,7 +41,6 @@ def listening(command: Callable[..., None]) -> Callable[..., None]:
     """The options of a command that listens."""
     options = (
         click.option("--host", default="127.0.0.1", show_default=True, help="Address to listen on."),
-        click.option("--port", default=8080, envvar="PORT", show_default=True, help="Port to listen on."),
         click.option("--workers", default=1, show_default=True, help="Web processes."),
         click.option(
             "--threads", default=8, show_default=True, help="Requests that one web process works on at a time."
@@ -50,20 +52,22 @@ def listening(command: Callable[..., None]) -> Callable[..., None]:
 @click.command("serve")
 @listening
 @with_appcontext
-def serve(host: str, port: int, workers: int, threads: int) -> None:
-    """Run the product until Ctrl-C. Exits with 1 when one of its processes dies."""
-    ports = {"PORT": port}
+def serve(host: str, workers: int, threads: int) -> None:
+    """Run the product until Ctrl-C, on the port of the setting PORT. Exits with 1 when one of its processes dies."""
+    ports = {"PORT": current_app.config["PORT"]}
     if current_app.config["DEMO"]:
         ports |= {"SIM_PORT": simulator_port("SIM_PORT", 8026), "SIM_SMTP_PORT": simulator_port("SIM_SMTP_PORT", 8025)}
     refuse_taken(host, ports)
     if current_app.config["MIGRATE_AT_START"]:
         bring_up_to_date()
-    options = [f"--host={host}", f"--port={port}", f"--workers={workers}", f"--threads={threads}"]
+    options = [f"--host={host}", f"--workers={workers}", f"--threads={threads}"]
     commands = {"web": canvass("web", *options), "scheduler": canvass("scheduler")}
     if current_app.config["DEMO"]:
         commands["simulator"] = canvass("sim")
+        seed_demo(now())
     click.echo(f"Canvass is at {current_app.config['PUBLIC_URL']}  (stop it with Ctrl-C)")
     if current_app.config["DEMO"]:
+        click.echo(f"Sign in as {', '.join(f'{role}@demo.example' for role in ROLES)}; the password is: {PASSWORD}")
         click.echo(f"The simulated mailbox and phones are at http://127.0.0.1:{ports['SIM_PORT']}")
     raise SystemExit(supervise(commands))
 
@@ -86,12 +90,12 @@ def refuse_taken(host: str, ports: dict[str, int]) -> None:
 @click.command("web")
 @listening
 @with_appcontext
-def web(host: str, port: int, workers: int, threads: int) -> None:
+def web(host: str, workers: int, threads: int) -> None:
     """Run the web server alone (as `serve` does): granian, WSGI, blocking threads. A worker that dies is replaced."""
     end_with_parent()
     configure_logging()
     server = Granian(
-        "wsgi:app", host, port, interface=Interfaces.WSGI, workers=workers, blocking_threads=threads,
+        "wsgi:app", host, current_app.config["PORT"], interface=Interfaces.WSGI, workers=workers, blocking_threads=threads,
         log_level=LogLevels.warning, log_dictconfig=JSON_LOGS, respawn_failed_workers=True, workers_kill_timeout=5,
     )  # fmt: skip
     server.serve(target_loader=load_app)
@@ -115,6 +119,8 @@ def supervise(commands: dict[str, list[str]]) -> int:
     while not stopping and not dead:
         time.sleep(0.1)
         dead = [name for name, child in children.items() if child.poll() is not None]
+    if stopping:  # Ctrl-C reaches the children too, and they may have been quicker
+        dead = []
     for name in dead:
         click.echo(f"The {name} process ended with {children[name].returncode}; stopping the others.", err=True)
     end(list(children.values()))

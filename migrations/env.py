@@ -27,7 +27,7 @@ def migrate(connection: Connection) -> None:
         connection=connection,
         target_metadata=db.metadata,
         render_item=render_item,
-        compare_type=True,
+        transactional_ddl=True,  # on SQLite too: a revision that fails leaves nothing behind
         **current_app.extensions["migrate"].configure_args,
     )
     with context.begin_transaction():
@@ -38,7 +38,7 @@ def migrate(connection: Connection) -> None:
                 raise RuntimeError(f"the migration leaves {len(broken)} rows without their parent, such as {broken[0]}")
 
 
-with db.engine.connect() as connection:
+with db.engine.connect().execution_options(every_workspace=True) as connection:  # a revision is about tables
     if connection.dialect.name == "sqlite":
         # rebuilding a table with foreign keys on would empty the tables that cascade from it
         pragma(connection, "PRAGMA foreign_keys=OFF")

@@ -32,7 +32,13 @@ from tests.leaving_out import left_out
 pytest_plugins = ["tests.browser", "tests.product"]
 
 # Marks follow from the fixtures a test asks for.
-MARKS = {"database_url": "database", "module_database_url": "database", "chromium": "browser", "postgres": "postgresql"}
+MARKS = {
+    "database_url": "database",
+    "module_database_url": "database",
+    "empty_database_url": "database",
+    "chromium": "browser",
+    "postgres": "postgresql",
+}
 _number = itertools.count()
 
 
@@ -85,6 +91,19 @@ def database_url(request: pytest.FixtureRequest, schema: str, tmp_path: Path) ->
     """A fresh database with every table and no row."""
     with fresh_database(request, schema, tmp_path) as url:
         yield url
+
+
+@pytest.fixture
+def empty_database_url(request: pytest.FixtureRequest, tmp_path: Path) -> Iterator[str]:
+    """A fresh database without any table."""
+    if request.config.getoption("--database") == "sqlite":
+        yield f"sqlite:///{tmp_path / 'empty.db'}"
+        return
+    name = f"empty_{next(_number)}"
+    cluster = request.getfixturevalue("postgres")
+    _create_database(cluster, name)
+    yield cluster.format(name)
+    _sql(cluster, f"DROP DATABASE {name} WITH (FORCE)")
 
 
 @pytest.fixture(scope="module")

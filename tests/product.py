@@ -62,7 +62,7 @@ def running_product(database_url: str, folder: Path) -> Iterator[Product]:
     with running_simulator(url, folder / "simulator") as simulator:
         environ = os.environ | environment(simulator, database_url, folder, port)
         log = folder / "product.log"
-        command = [sys.executable, "-m", "flask", "--app", "wsgi", "canvass", "serve", "--port", str(port)]
+        command = [sys.executable, "-m", "flask", "--app", "wsgi", "canvass", "serve"]
         with open(log, "wb") as out:
             process = subprocess.Popen(command, env=environ, cwd=ROOT, stdout=out, stderr=out, start_new_session=True)
         app = create_app(Development(environ))

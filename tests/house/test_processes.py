@@ -39,7 +39,7 @@ def test_the_product_answers_over_its_socket(server: Product) -> None:
 
 
 def test_a_taken_port_is_named(server: Product) -> None:
-    done = server.run("serve", "--port", server.environ["PORT"])
+    done = server.run("serve")
     assert done.returncode == 1
     assert f"Port {server.environ['PORT']} is in use by process" in done.stderr
     assert "PORT=" in done.stderr
