@@ -80,15 +80,16 @@ def page(screen: Screen, context: Context, translate: Translate) -> Markup:
         context=context,
         form=form,
         rows=[(item, form[item.name] if item.type in FIELDS else None) for item in screen.items],
-        single=len(screen.items) == 1 and not screen.title and not screen.consent and item_heads(screen),
+        single=heading_is_the_question(screen),
         percent=round(100 * screen.progress),
         language_names=LANGUAGE_NAMES,
     )
 
 
-def item_heads(screen: Screen) -> bool:
-    """Whether the only item is a question, whose label may then be the page's heading."""
-    return screen.items[0].type in FIELDS
+def heading_is_the_question(screen: Screen) -> bool:
+    """Whether the page asks one thing and has no title of its own, so that the question is its heading."""
+    alone = len(screen.items) == 1 and screen.items[0].type in FIELDS
+    return alone and not screen.title and not screen.consent
 
 
 def has_errors(screen: Screen) -> bool:
@@ -104,7 +105,7 @@ CHOICES = ("decline", "not_me", "continue_here", "confirm_identity", "unsubscrib
 
 
 def ending(kind: str, context: Context, translate: Translate, notes: tuple[str, ...] = (), **details: str) -> Markup:
-    """A page with nothing to fill in, one of ``ENDINGS``. ``details``: ``address`` of link_sent and text_sent, ``when`` of
+    """A page with nothing to fill in, one of ``ENDINGS``. ``details``: ``address`` of link_sent, text_sent and
     call_booked, ``scope`` ("study" or "everything") of declined and unsubscribed."""
     if kind not in ENDINGS:
         raise ValueError(f"no ending {kind!r}; there are: {', '.join(ENDINGS)}")

@@ -17,22 +17,7 @@ GSM_7 = frozenset(
 )
 GSM_7_TWICE = frozenset("\f^{}\\[~]|€")
 """The extension table: an escape and a character, so two septets."""
-PLAIN = str.maketrans(
-    {
-        "’": "'",
-        "‘": "'",
-        "“": '"',
-        "”": '"',
-        "„": '"',
-        "«": '"',
-        "»": '"',
-        "–": "-",
-        "—": "-",
-        "…": "...",
-        "\u00a0": " ",
-    }
-    | {"ł": "l", "Ł": "L"}
-)
+PLAIN = str.maketrans("’‘“”„«»–—łŁ\u00a0", "''" + '"' * 5 + "--lL ") | {ord("…"): "..."}
 SCALES = ("nps", "csat_5", "ces_7", "rating")
 
 # The word that skips is one the engine understands (app/engine/replies.py): a translation must be too.
@@ -50,6 +35,7 @@ CONFIRMATIONS = {
     "stop": N_("{organisation}: you will get no more messages from us. Reply START to get them again."),
     "start": N_("{organisation}: you will get our messages again. Reply STOP to end."),
     "help": N_("{organisation} asks customers about their experience. Questions: {contact}. Reply STOP to end."),
+    "help_bare": N_("{organisation} asks customers about their experience. Reply STOP to end."),
     "wrong_number": N_("{organisation}: thank you for telling us. We will not use this number for this survey again."),
     "declined": N_("{organisation}: you are not taking part, and we will send nothing more about this survey."),
     "complete": N_("Thank you. Your answers have been sent to {organisation}."),
@@ -115,6 +101,8 @@ def ending(end: End, translate: Translate, organisation: str) -> str:
 
 def confirmation(kind: str, translate: Translate, **params: str) -> str:
     """One of ``CONFIRMATIONS``; ``params``: organisation, and contact (help), name (identity), url (link, web_only)."""
+    if kind == "help" and not params.get("contact"):
+        kind = "help_bare"
     return say(translate, CONFIRMATIONS[kind], **params)
 
 
