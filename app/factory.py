@@ -10,6 +10,7 @@ from app.accounts.signed_in import init_accounts
 from app.accounts.views import bp as accounts
 from app.api.views import bp as api
 from app.channels.email.views import bp as email
+from app.channels.sms.views import bp as sms
 from app.channels.web.views import bp as web
 from app.cli import canvass
 from app.contacts.views import bp as contacts
@@ -32,7 +33,7 @@ from app.ui.paging import init_paging
 from app.ui.views import bp as ui
 
 # Every blueprint of the product; a package adds its line here.
-BLUEPRINTS = (ui, accounts, contacts, delivery, api, web, journeys, email, studio)
+BLUEPRINTS = (ui, accounts, contacts, delivery, api, web, journeys, email, studio, sms)
 
 
 def create_app(config: settings.Config | None = None, clock: Clock | None = None) -> Flask:

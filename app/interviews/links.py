@@ -1,7 +1,7 @@
 """Links: 12 random base62 characters that open one interview, or start one in a study. The row keeps their SHA-256."""
 
 from dataclasses import dataclass
-from datetime import datetime
+from datetime import datetime, timedelta
 from urllib.parse import urlencode
 
 from flask import current_app
@@ -10,6 +10,7 @@ from sqlalchemy import bindparam, insert, select, update
 from app.core.tokens import Signer, random_token, token_hash
 from app.db import reading, scoped, writing
 from app.interviews.models import Link as LinkRow
+from app.interviews.repository import Interview
 
 SCALE_CODE_LENGTH = 16
 
@@ -53,6 +54,19 @@ def mint(
             )
         )
     return token
+
+
+def mint_for(interview: Interview, days: int, purpose: str, now: datetime) -> str:
+    """A new token for going on with an interview, good for `days`."""
+    return mint(
+        interview.workspace_id,
+        interview.study_id,
+        purpose=purpose,
+        interview_id=interview.id,
+        is_test=interview.is_test,
+        now=now,
+        expires_at=now + timedelta(days=days),
+    )
 
 
 # A public route knows the workspace from the token alone.

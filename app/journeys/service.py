@@ -274,7 +274,7 @@ def _channel(workspace_id: str, contact_id: str, study_id: str, channels: list[s
         if isinstance(verdict, Allowed):
             return name
         assert isinstance(verdict, Refused)
-        reasons.append(f"{name}: {verdict.code}")
+        reasons.append(f"{name}: {verdict.reason}")
     return _Skip("; ".join(reasons))
 
 

@@ -301,5 +301,5 @@ def test_not_me_blocks_the_next_message_of_the_study_only(page, workspace, study
     page.send("not_me").send("not_me", answer="yes")
     verdict = contacts.may_contact(workspace, person.id, "email", study.id)
     assert isinstance(verdict, Refused)
-    assert verdict.code == "suppressed_study"
+    assert verdict.reason == "suppressed_study"
     assert [row.study_id for row in contacts.suppressions(workspace, person.id)] == [study.id]

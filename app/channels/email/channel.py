@@ -1,6 +1,6 @@
 """The email channel: a mail with the first question in it, from one source as HTML and as text."""
 
-from datetime import datetime, timedelta
+from datetime import datetime
 
 from flask import current_app
 from flask_babel import force_locale, gettext
@@ -48,15 +48,7 @@ class EmailChannel:
 
 def _message(interview: Interview, study: Study, contact: Contact, purpose: str, now: datetime) -> Message:
     questionnaire = catalog.questionnaire(interview.version_id)
-    token = links.mint(
-        interview.workspace_id,
-        study.id,
-        purpose="email",
-        interview_id=interview.id,
-        is_test=interview.is_test,
-        now=now,
-        expires_at=now + timedelta(days=study.link_days),
-    )
+    token = links.mint_for(interview, study.link_days, "email", now)
     begun = interview.started_at is not None
     kind = "resume" if begun and purpose != "reminder" else purpose if purpose in mail.PURPOSES else "resume"
     own = study.wording.get(interview.language, {})

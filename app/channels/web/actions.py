@@ -1,6 +1,6 @@
 """What the buttons of a respondent's page do, apart from answering: language, later, call me, text me, not me."""
 
-from datetime import datetime, timedelta
+from datetime import datetime
 
 from app import engine
 from app.channels.web.visit import Visit
@@ -8,7 +8,7 @@ from app.contacts import service as contacts
 from app.db import writing
 from app.delivery import service as delivery
 from app.events import publish
-from app.interviews import channel, links, service
+from app.interviews import channel, service
 from app.rendering.html import Offer
 
 # a button, and the channel that the interview goes on by
@@ -53,19 +53,6 @@ def go_on(visit: Visit, button: str, now: datetime) -> str | None:
     else:
         channel.get(WAYS[button]).open(visit.link.workspace_id, visit.interview.id, now)
     return offer.address
-
-
-def own_link(visit: Visit, interview_id: str, is_test: bool, now: datetime) -> str:
-    """A link of their own for somebody who came by one for anybody."""
-    return links.mint(
-        visit.link.workspace_id,
-        visit.study.id,
-        purpose="embed" if visit.entry == "embed" else "resume",
-        interview_id=interview_id,
-        is_test=is_test,
-        now=now,
-        expires_at=now + timedelta(days=visit.study.link_days),
-    )
 
 
 def change_language(visit: Visit, code: str, now: datetime) -> None:

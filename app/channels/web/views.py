@@ -130,7 +130,8 @@ def _start(visit: Visit, moment: datetime) -> Visit:
         language=visit.language,
         interview_id=form_token.interview_id(visit.link.token, visit.subject),
     )
-    token = actions.own_link(visit, interview.id, interview.is_test, moment)
+    purpose = "embed" if visit.entry == "embed" else "resume"
+    token = links.mint_for(interview, visit.study.link_days, purpose, moment)
     started = open_visit(token, moment, entry=visit.entry)
     assert started is not None
     return started

@@ -1,0 +1,85 @@
+"""The SMS channel: it opens conversations and says what the next message is."""
+
+from datetime import datetime
+
+from flask_babel import force_locale, gettext
+
+from app import engine
+from app.catalog import service as catalog
+from app.catalog.service import Study
+from app.channels.sms import conversations
+from app.contacts import service as contacts
+from app.contacts.service import Contact
+from app.db import writing
+from app.delivery import facts
+from app.delivery import service as delivery
+from app.interviews import holder, service, wording
+from app.interviews.channel import Message
+from app.interviews.repository import Interview
+from app.rendering import sms
+from app.rendering.consent import Statement
+
+
+class SmsChannel:
+    name = "sms"
+    mode = "sms"
+    sends = True
+    assisted = False
+
+    def reachable(self, contact: Contact) -> str | None:
+        return contact.phone
+
+    def open(self, workspace_id: str, interview_id: str, now: datetime) -> None:
+        """The person goes on by text message: it has the interview, and the next question is sent."""
+        with writing():
+            holder.hand_to(workspace_id, interview_id, "sms", now)
+            delivery.enqueue(workspace_id, channel="sms", purpose="handover", interview_id=interview_id, now=now)
+
+    def release(self, workspace_id: str, interview_id: str, now: datetime) -> None:
+        conversations.close(workspace_id, interview_id)
+
+    def compose(self, workspace_id: str, interview_id: str, purpose: str, now: datetime) -> Message | None:
+        """The question the interview is at; sending it opens the conversation."""
+        interview = service.load(workspace_id, interview_id)
+        study = catalog.study(workspace_id, interview.study_id) if interview else None
+        contact = contacts.contact(workspace_id, interview.contact_id) if interview and interview.contact_id else None
+        if interview is None or study is None or contact is None or not contact.phone:
+            return None
+        sender = facts.sender_of("sms", study)
+        with writing(), force_locale(interview.language):
+            conversation = conversations.open_(interview, sender, contact.phone, study.link_days, now)
+            text = next_text(conversation, interview, study, contact.name)
+        return Message(contact.phone, text)
+
+
+def next_text(
+    conversation: conversations.Conversation,
+    interview: Interview,
+    study: Study,
+    name: str,
+    problems: tuple[str, ...] = (),
+) -> str:
+    """The one text of a turn: what was wrong, the introduction where it is the first, the question; or who they are, or the end.
+
+    Notes in the conversation what was asked, and as of which revision."""
+    if service.needs_confirmation(interview, "sms"):
+        conversations.asked(conversation, conversations.IDENTITY, interview.revision)
+        question = sms.confirmation("identity", gettext, organisation=study.organisation, name=first_name(name))
+        return "\n".join([*problems, question])
+    screen = service.screen(interview, "sms")
+    if isinstance(screen, engine.End):
+        conversations.close(interview.workspace_id, interview.id)
+        return "\n".join([*problems, sms.ending(screen, gettext, study.organisation)])
+    conversations.asked(conversation, screen.at, interview.revision)
+    return "\n".join([*problems, sms.text(screen, gettext, statement(study, interview) if screen.consent else None)])
+
+
+def statement(study: Study, interview: Interview) -> Statement:
+    """The short statement; its version goes into the interview with the consent that the first reply gives."""
+    questionnaire = catalog.questionnaire(interview.version_id)
+    return wording.statement(study, questionnaire, "sms", interview.language, gettext)
+
+
+def first_name(name: str) -> str:
+    """How a text addresses somebody without telling a stranger who they are."""
+    return name.split()[0] if name.split() else "…"
