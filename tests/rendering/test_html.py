@@ -5,6 +5,8 @@ from collections.abc import Iterator
 from html.parser import HTMLParser
 
 import pytest
+from hypothesis import given
+from hypothesis import strategies as st
 
 from app import engine
 from app.engine import Accepted
@@ -101,6 +103,14 @@ def test_nothing_typed_is_lost_when_the_page_is_refused():
     assert [page.sent[f"day__{part}"][0] for part in ("day", "month", "year")] == ["31", "2", "2026"]
     assert page.sent["words"] == ["a & <b>"]
     assert page.sent["again"] == ["no"]
+
+
+@given(words=st.text(st.characters(exclude_categories=["Cs", "Cc"]), min_size=1, max_size=60).map("\n{}".format))
+def test_any_words_come_back_as_they_were_typed(words):
+    """A leading line break too, which a browser drops once after <textarea>."""
+    page = shown(engine.redisplay(screen("answers"), (), {"words": words, "line": words.strip()}))
+    assert page.sent["words"] == [words]
+    assert page.sent["line"] == [words.strip()]
 
 
 def test_errors_are_summed_up_with_links_that_lead_to_their_fields():
