@@ -5,14 +5,13 @@ way. Any other is unknown (None) when an argument is.
 """
 
 import math
-import re
 from collections.abc import Callable
 from dataclasses import dataclass
-from functools import lru_cache
 from typing import Any
 
 from app.core import canonical
 from app.core.problems import N_, Problem
+from app.engine.expressions.patterns import Pattern, compile_pattern
 from app.engine.model import SPECIALS
 
 
@@ -53,59 +52,24 @@ def count_selected(codes: tuple[str, ...]) -> int:
     return sum(code not in SPECIALS for code in codes)
 
 
-def matches(text: str, pattern: str) -> bool:
-    return compiled(pattern).fullmatch(text) is not None
+def matches(text: str, source: str) -> bool:
+    """Whether the whole text matches; the checker has seen that the pattern is one."""
+    pattern = compile_pattern(source)
+    return isinstance(pattern, Pattern) and pattern.matches(text)
 
 
-@lru_cache(512)
-def compiled(pattern: str) -> re.Pattern[str]:
-    return re.compile(pattern, re.ASCII)
-
-
-_GROUP = re.compile(r"\((?!\?)|\(\?:|\)|\\.|\[\^?\]?(?:\\.|[^\]\\])*\]|[*+]|\{\d+,\}|\(\?|\|", re.DOTALL)
-
-
-def pattern_problem(pattern: str) -> Problem | None:
-    """What keeps a pattern out of the safe subset (RE2's: no look-around, no back-reference, linear time)."""
-    reason = _outside_subset(pattern)
-    try:
-        re.compile(pattern)
-    except re.error as error:
-        reason = str(error)
-    if not reason:
+def pattern_problem(source: str) -> Problem | None:
+    """What keeps a pattern out of the subset that needs linear time."""
+    reason = compile_pattern(source)
+    if isinstance(reason, Pattern):
         return None
     return Problem(
         "bad_pattern",
         N_("The pattern {pattern} cannot be used: {reason}."),
-        {"pattern": pattern, "reason": reason},
-        remedy=N_("Use characters, classes such as [a-z], groups and simple repetitions; the whole text must match."),
+        {"pattern": source, "reason": reason},
+        remedy=N_("Use characters, classes such as [a-z], groups and repetitions; the whole text must match."),
     )
 
-
-def _outside_subset(pattern: str) -> str:
-    """Scan for constructs RE2 lacks, and for a repetition of a group that itself repeats or has alternatives."""
-    branching = [False]
-    tokens = list(_GROUP.finditer(pattern))
-    for token in tokens:
-        text = token.group()
-        if text == "(?":
-            return "it uses a look-around or a flag"
-        if text[0] == "\\" and text[1:].isdigit() and text != "\\0":
-            return "it refers back to a group"
-        if text in ("(", "(?:"):
-            branching.append(False)
-        elif text == ")" and len(branching) > 1:
-            inside = branching.pop()
-            repeated = re.match(r"[*+]|\{\d+,\}", pattern[token.end() :])
-            if inside and repeated:
-                return "it repeats a group that has repetitions or alternatives"
-            branching[-1] = branching[-1] or inside
-        elif text in ("*", "+", "|") or text[0] == "{":
-            branching[-1] = True
-    return ""
-
-
-ANY = "number|text|bool|date|code|set"
 
 FUNCTIONS: dict[str, Function] = {
     "not": Function(("bool",), "bool", 1, meaning=lambda value: not value),
