@@ -1,6 +1,6 @@
 """Importing contacts from CSV: the good rows are stored, the bad ones returned with reasons; again changes nothing.
 
-Constant memory. Rows are cleaned outside any transaction, and a commit comes every 200 rows or 50 ms, with a pause after it, so
+Constant memory. Rows are cleaned outside any transaction, and a commit comes every 200 rows or 20 ms, with a pause after it, so
 that the people who answer meanwhile are not held up.
 """
 
@@ -23,8 +23,8 @@ from app.db import reading, writing
 
 BATCH = 200
 SLICE = 20
-HOLD = 0.05  # seconds a transaction may last
-PAUSE = 0.01  # seconds given to others after it
+HOLD = 0.02  # seconds a transaction may last
+PAUSE = 0.02  # seconds given to others after it
 KEPT = 200  # bad rows and warnings a report keeps; all bad rows go to the file given for them
 Translate = Callable[[str], str]
 
