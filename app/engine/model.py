@@ -71,8 +71,9 @@ class Choice:
 @dataclass(frozen=True, slots=True)
 class Question:
     """A node of the questionnaire. ``kind`` is its type's object (app/engine/types). ``required`` is a bool or an
-    expression. ``parameters``: what the type declares (min, max, step, …; ``low``/``high`` are Texts), defaults filled
-    in. ``value_type``: its type in expressions. ``source``: where a hidden value comes from."""
+    expression; ``dont_know`` and ``refused`` say whether they are offered, as a text where the author words them.
+    ``parameters``: what the type declares (min, max, step, …; ``low``/``high`` are Texts), defaults filled in.
+    ``value_type``: its type in expressions. ``source``: where a hidden value comes from."""
 
     name: str
     type: str
@@ -93,8 +94,8 @@ class Question:
     warning: Expression | None = None
     warning_message: Text | None = None
     calculation: Expression | None = None
-    dont_know: bool = False
-    refused: bool = False
+    dont_know: bool | Text = False
+    refused: bool | Text = False
     choices: tuple[Choice, ...] = ()
     parameters: Mapping[str, Any] = field(default_factory=dict)
     source: str = ""

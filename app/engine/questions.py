@@ -52,8 +52,8 @@ def compile_question(run: "Compilation", node: Mapping[str, Any], page: str, pat
         constraint=run.expression(node, "constraint", path, own=own),
         warning=run.expression(node, "warning", path, own=own),
         calculation=calculation,
-        dont_know=node.get("dont_know", False),
-        refused=node.get("refused", False),
+        dont_know=_offered(run, node, "dont_know", path),
+        refused=_offered(run, node, "refused", path),
         choices=choices,
         parameters=parameters,
         source=node.get("source", ""),
@@ -69,6 +69,12 @@ def _required(run: "Compilation", node: Mapping[str, Any], path: Path) -> bool |
     if isinstance(required, bool):
         return required
     return run.expression(node, "required", path) or False
+
+
+def _offered(run: "Compilation", node: Mapping[str, Any], key: str, path: Path) -> bool | Text:
+    """Whether don't know or refused is offered, and in which words of the author's."""
+    given = node.get(key, False)
+    return given if isinstance(given, bool) else run.text(given, (*path, key))
 
 
 def _parameters(run: "Compilation", node: Mapping[str, Any], path: Path) -> dict[str, Any]:
@@ -150,7 +156,7 @@ def _own_choices(run: "Compilation", node: Mapping[str, Any], given: list[Any], 
 def _fixed(question: Question) -> bool:
     """Whether a screen shows it the same way in every interview."""
     texts = [getattr(question, key) for key in ("label", *TEXTS, *CHECK_TEXTS)]
-    texts += [p for p in question.parameters.values() if isinstance(p, Text)]
+    texts += [p for p in (*question.parameters.values(), question.dont_know, question.refused) if isinstance(p, Text)]
     texts += [choice.label for choice in question.choices]
     piped = any(text.piped for text in texts if text is not None)
     moving = question.conditional or question.parameters.get("randomize") or not isinstance(question.required, bool)

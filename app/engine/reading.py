@@ -7,7 +7,7 @@ from app.core.problems import N_, Problem
 from app.core.text import normalise
 from app.engine import replies
 from app.engine.expressions.check import did_you_mean
-from app.engine.model import DK, REFUSED, SPECIALS, Question, Questionnaire, Value
+from app.engine.model import DK, REFUSED, SPECIALS, Question, Questionnaire, Text, Value
 from app.engine.screen import Raw
 
 KEYS = {"d": DK, "r": REFUSED}
@@ -16,7 +16,7 @@ KEYS = {"d": DK, "r": REFUSED}
 
 def special_offered(question: Question, special: str, channel: str) -> bool:
     """Interviewers can always code don't know and refused; respondents where the question offers it."""
-    return channel in ("phone", "field") or (question.dont_know if special == DK else question.refused)
+    return channel in ("phone", "field") or bool(question.dont_know if special == DK else question.refused)
 
 
 def read(question: Question, raw: Raw, channel: str, language: str) -> tuple[Value | None, str | None] | Problem:
@@ -43,12 +43,20 @@ def read(question: Question, raw: Raw, channel: str, language: str) -> tuple[Val
 
 
 def _reply(question: Question, text: str, language: str) -> tuple[Value | None, str | None] | Problem:
-    special = replies.special(text)
+    special = _author_s_special(question, text, language) or replies.special(text)
     if special and special_offered(question, special, "sms"):
         return None, special
     if replies.skips(text) and question.required is False:
         return None, None
     return _value(question.kind.parse_reply(question, text, language))
+
+
+def _author_s_special(question: Question, text: str, language: str) -> str | None:
+    """The special answer that the author words so."""
+    for special, words in ((DK, question.dont_know), (REFUSED, question.refused)):
+        if isinstance(words, Text) and replies.fold(text) == replies.fold(words.source(language)):
+            return special
+    return None
 
 
 def _value(parsed: Value | Problem | None) -> tuple[Value | None, None] | Problem:

@@ -13,6 +13,16 @@ from app.engine.model import DK, REFUSED, Choice
 
 YES = frozenset({"yes", "y", "yeah", "yep", "tak", "t", "да", "д", "da", "d", "si", "s"})
 NO = frozenset({"no", "n", "nope", "nie", "нет", "н", "nu", "не"})
+SPECIAL_LABELS = {
+    DK: {"en": "Don’t know", "pl": "Nie wiem", "ru": "Не знаю", "ro": "Nu știu", "it": "Non so"},
+    REFUSED: {
+        "en": "Prefer not to say",
+        "pl": "Wolę nie odpowiadać",
+        "ru": "Не хочу отвечать",
+        "ro": "Prefer să nu răspund",
+        "it": "Preferisco non rispondere",
+    },
+}
 SPECIAL_WORDS = {
     DK: ("don't know", "dont know", "dk", "not sure", "nie wiem", "не знаю", "nu știu", "non so", "non lo so"),
     REFUSED: (
@@ -53,7 +63,11 @@ def fold(text: str) -> str:
 
 
 _NUMBERS = {fold(word): value for value, words in enumerate(NUMBER_WORDS) for word in words}
-_SPECIALS = {fold(word): special for special, words in SPECIAL_WORDS.items() for word in words}
+_SPECIALS = {
+    fold(word): special
+    for special, words in SPECIAL_WORDS.items()
+    for word in (*words, *SPECIAL_LABELS[special].values())
+}
 _SKIPS = frozenset(map(fold, SKIP_WORDS))
 _ANDS = frozenset(map(fold, AND_WORDS))
 

@@ -56,8 +56,8 @@ ASKED: Mapping[str, Schema] = {
     "constraint_message": TEXT,
     "warning": EXPRESSION,
     "warning_message": TEXT,
-    "dont_know": FLAG,
-    "refused": FLAG,
+    "dont_know": {"anyOf": [FLAG, TEXT]},
+    "refused": {"anyOf": [FLAG, TEXT]},
 }
 OUTSIDE: Schema = {
     "type": "object",

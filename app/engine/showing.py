@@ -2,21 +2,11 @@
 
 from app.engine.model import DK, REFUSED, Env, Question, Questionnaire, Text
 from app.engine.reading import special_offered
+from app.engine.replies import SPECIAL_LABELS
 from app.engine.routing import Route, is_required
 from app.engine.screen import End, Item, Screen, ShownChoice
 from app.engine.state import Answer, State
 from app.engine.wording import offered, realise
-
-SPECIAL_LABELS = {
-    DK: {"en": "Don’t know", "pl": "Nie wiem", "ru": "Не знаю", "ro": "Nu știu", "it": "Non so"},
-    REFUSED: {
-        "en": "Prefer not to say",
-        "pl": "Wolę nie odpowiadać",
-        "ru": "Не хочу отвечать",
-        "ro": "Prefer să nu răspund",
-        "it": "Preferisco non rispondere",
-    },
-}
 
 
 def show(
@@ -89,8 +79,8 @@ def _item(q: Questionnaire, state: State, env: Env, channel: str, question: Ques
             ]
         ),
         {name: say(p) if isinstance(p, Text) else p for name, p in question.parameters.items()},
-        _special_label(question, DK, channel, language),
-        _special_label(question, REFUSED, channel, language),
+        _special_label(q, question, DK, channel, language, env),
+        _special_label(q, question, REFUSED, channel, language, env),
         (),
         say(question.sms),
         say(question.read_out),
@@ -99,9 +89,12 @@ def _item(q: Questionnaire, state: State, env: Env, channel: str, question: Ques
     )
 
 
-def _special_label(question: Question, special: str, channel: str, language: str) -> str:
+def _special_label(q: Questionnaire, question: Question, special: str, channel: str, language: str, env: Env) -> str:
     """The option's label where it is offered, else ""."""
     if not question.asked or not special_offered(question, special, channel):
         return ""
+    own = question.dont_know if special == DK else question.refused
+    if isinstance(own, Text):
+        return realise(q, own, language, env)
     labels = SPECIAL_LABELS[special]
     return labels.get(language, labels["en"])

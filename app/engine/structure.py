@@ -137,9 +137,13 @@ class Structure:
 
 def _fits(schema: Schema, node: Any) -> bool:
     """Whether this is the alternative that was meant."""
+    if "$ref" in schema:
+        return _fits(DEFS[schema["$ref"].rpartition("/")[2]], node)
+    if "anyOf" in schema:
+        return any(_fits(alternative, node) for alternative in schema["anyOf"])
     if "enum" in schema:
         return isinstance(node, (str, bool)) and node in schema["enum"]
-    types = DEFS[schema["$ref"].rpartition("/")[2]]["type"] if "$ref" in schema else schema["type"]
+    types = schema["type"]
     return any(CHECKS[type_](node) for type_ in ([types] if isinstance(types, str) else types))
 
 

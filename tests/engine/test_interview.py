@@ -250,6 +250,17 @@ def test_don_t_know_by_an_interviewer(q):
     assert screen(q, state, "web", "score").items[1].dk == ""
 
 
+def test_don_t_know_in_the_author_s_words():
+    q = compiled(
+        "pages: [{name: p, questions: [{name: a, type: text, label: A, dont_know: Cannot recall, refused: yes}]}]"
+    )
+    shown = screen(q, begin(q)).items[0]
+    assert (shown.dk, shown.refused) == ("Cannot recall", "Prefer not to say")
+    assert take(q, begin(q), a__special="dk").answers["a"].special == "dk"
+    assert take(q, begin(q), "sms", a="cannot recall.").answers["a"].special == "dk"
+    assert take(q, begin(q), "sms", a="Wolę nie odpowiadać").answers["a"].special == "refused"
+
+
 def test_completeness(q):
     state = begin(q)
     assert engine.completeness(q, state) == "break_off"
