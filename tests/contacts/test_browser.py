@@ -60,32 +60,35 @@ def test_every_page_is_accessible_and_fits(served, staff_page, axe, workspace, a
     page = staff_page
     (tmp_path / "people.csv").write_text(CSV)
     page.goto(f"{served}/contacts/import/")
-    look(page, axe, "import")
+    look(page, axe, "import", "What a file may hold")
     page.get_by_label("CSV file").set_input_files(tmp_path / "people.csv")
     page.get_by_role("button", name="Continue").click()
     page.get_by_label("Handy").select_option("phone")
     page.get_by_label("Country of numbers").select_option("PL")
-    look(page, axe, "columns")
+    look(page, axe, "columns", "What the columns mean")
     page.get_by_role("button", name="Check first").click()
-    look(page, axe, "checked")
+    look(page, axe, "checked", "This would happen")
     page.get_by_role("button", name="Import", exact=True).click()
-    look(page, axe, "done")
+    look(page, axe, "done", "The import is done")
     page.get_by_role("link", name="See the contacts").click()
-    look(page, axe, "list")
+    look(page, axe, "list", "Jan Kowalski")
     page.get_by_label("Search contacts").fill("nobody like this")
     page.keyboard.press("Enter")
-    look(page, axe, "nobody")
+    look(page, axe, "nobody", "Nobody is called")
     page.goto(f"{served}/contacts/{anna}")
-    look(page, axe, "contact")
+    look(page, axe, "contact", "May we contact them?")
     page.get_by_text("Record consent or its withdrawal").click()
     page.get_by_role("button", name="Record", exact=True).click()
+    page.get_by_role("alert").wait_for()
     assert page.get_by_role("alert").inner_text().endswith("Say how we know: a call, a letter…")
     page.get_by_text("Stop contacting this person").click()
-    look(page, axe, "forms")
+    look(page, axe, "forms", "Say how we know")
 
 
-def look(page: Page, axe: Callable[[Page], None], name: str) -> None:
-    """Accessible at both widths, nothing cut off at 320 px; pictures go to $SCREENSHOTS if that is set."""
+def look(page: Page, axe: Callable[[Page], None], name: str, text: str) -> None:
+    """Once the page with `text` is there: accessible at both widths, nothing cut off at 320 px; pictures go to $SCREENSHOTS."""
+    page.get_by_text(text).first.wait_for()
+    page.wait_for_load_state()
     for width in (1280, 320):
         page.set_viewport_size({"width": width, "height": 900})
         axe(page)
