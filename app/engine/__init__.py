@@ -3,6 +3,7 @@
 ``compile`` a definition once; then ``next_screen``, ``answer`` and ``inform`` over an immutable ``State``.
 """
 
+from app.engine.advice import advise
 from app.engine.compiler import compile
 from app.engine.interview import answer, inform, new_state, next_screen, redisplay
 from app.engine.model import (
@@ -76,6 +77,7 @@ __all__ = [
     "Timeout",
     "Value",
     "Warned",
+    "advise",
     "answer",
     "apply",
     "compatible",

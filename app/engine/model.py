@@ -39,6 +39,10 @@ class Text:
         """The text as the author wrote it, pipes included."""
         return "".join(p if isinstance(p, str) else f"${{{p.name}|{p.fallback}}}" for p in self.parts[language])
 
+    def plain(self, language: str) -> str:
+        """The text with every pipe's fallback: what it says outside an interview."""
+        return "".join(p if isinstance(p, str) else p.fallback for p in self.parts[language])
+
     @property
     def piped(self) -> bool:
         return any(isinstance(part, Pipe) for parts in self.parts.values() for part in parts)

@@ -89,10 +89,6 @@ class QuestionType:
         return value
 
 
-def own_label(choice: Choice, language: str) -> str:
-    return choice.label.source(language)
-
-
 class ChoiceType(QuestionType):
     """One of several: the value is a code."""
 
@@ -110,7 +106,7 @@ class ChoiceType(QuestionType):
 
     def format(self, question: Question, value: Value, language: str) -> str:
         choice = question.choice(str(value))
-        return own_label(choice, language) if choice else str(value)
+        return choice.label.plain(language) if choice else str(value)
 
     def columns(self, question: Question) -> tuple[Column, ...]:
         numeric = all(is_whole(choice.name) for choice in question.choices)

@@ -93,7 +93,7 @@ def choice(choices: Sequence[Choice], text: str, language: str) -> Choice | None
     said = fold(text)
     if not said:
         return None
-    labels = [(fold(c.label.source(language)), c) for c in choices]
+    labels = [(fold(c.label.plain(language)), c) for c in choices]
     exact = [c for label, c in labels if said in (label, fold(c.name))]
     if exact:
         return exact[0]

@@ -5,7 +5,7 @@ from collections.abc import Sequence
 from app.core.problems import N_, Problem
 from app.engine import replies
 from app.engine.model import Question, Value
-from app.engine.question_type import ChoiceType, Column, Parsed, not_an_option, own_label
+from app.engine.question_type import ChoiceType, Column, Parsed, not_an_option
 
 
 class MultipleChoice(ChoiceType):
@@ -47,7 +47,7 @@ class MultipleChoice(ChoiceType):
 
     def format(self, question: Question, value: Value, language: str) -> str:
         chosen = value if isinstance(value, tuple) else ()
-        return ", ".join(own_label(choice, language) for choice in question.choices if choice.name in chosen)
+        return ", ".join(choice.label.plain(language) for choice in question.choices if choice.name in chosen)
 
     def typed(self, value: Value) -> list[str]:
         return list(value) if isinstance(value, tuple) else [str(value)]
