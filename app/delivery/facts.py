@@ -44,8 +44,8 @@ def subject(workspace_id: str, row: Mapping[str, Any]) -> Subject:
     answer = contacts.may_contact(workspace_id, contact.id, row["channel"], row["study_id"])
     if isinstance(answer, Refused):
         return Subject(contact, interview, study, row["address"], (answer.reason, ""))
-    endpoint = answer.endpoint
-    return Subject(contact, interview, study, row["address"] or (endpoint and endpoint.address), None)
+    address = answer.endpoint.address if answer.endpoint else None
+    return Subject(contact, interview, study, row["address"] or address, None)
 
 
 def facts(row: Mapping[str, Any], about: Subject, now: datetime) -> Facts:

@@ -38,7 +38,7 @@ def receive(message_id: str, attempt: int, sid: str, status: str, error_code: st
                 "receipt for no message of ours", extra={"message_id": message_id[:36], "provider_id": sid[:40]}
             )
             return False
-        known = row._mapping
+        known = dict(row._mapping)
         if status in TAKEN:
             accepted(conn, known, Accepted(sid, row.segments), now)
         elif status in ARRIVED:

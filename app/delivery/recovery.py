@@ -65,7 +65,7 @@ def _unknown(provider: Provider, now: datetime) -> list[Mapping[str, Any]]:
             .limit(BATCH)
             .execution_options(**_EVERY)
         ).all()
-    return [row._mapping for row in rows]
+    return [dict(row._mapping) for row in rows]
 
 
 def _reconcile(provider: Provider, row: Mapping[str, Any], now: datetime) -> int:

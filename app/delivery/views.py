@@ -39,7 +39,7 @@ PURPOSE_NAMES = {
     "reminder": N_("Reminder"),
     "resume": N_("Link to go on later"),
     "handover": N_("Change of channel"),
-    "turn": N_("Question by SMS"),
+    "turn": N_("Next question"),
     "confirmation": N_("Confirmation"),
     "staff": N_("To staff"),
 }
@@ -83,7 +83,7 @@ def _known(message_id: str) -> str:
 
 def _back(done: bool, text: str) -> ResponseReturnValue:
     flash(text, "success") if done else flash(_("Meanwhile its state has changed, so nothing was done."), "info")
-    return redirect(url_for(".outbox", **request.args.to_dict()))
+    return redirect(url_for(".outbox", state=request.args.get("state"), study=request.args.get("study")))
 
 
 @bp.post("/webhooks/twilio/status/<message_id>/<int:attempt>")

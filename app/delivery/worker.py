@@ -76,7 +76,7 @@ def claim(provider: Provider, now: datetime) -> Claimed | None:
             .with_for_update(skip_locked=True)
             .execution_options(**_EVERY)
         ).first()
-        return row and _claim(conn, provider, dict(row._mapping), now)
+        return None if row is None else _claim(conn, provider, dict(row._mapping), now)
 
 
 def _claim(conn: Connection, provider: Provider, row: dict[str, Any], now: datetime) -> Claimed:
@@ -140,8 +140,9 @@ def _outgoing(row: Mapping[str, Any], about: facts.Subject, now: datetime) -> Ou
     made = channels.get(row["channel"]).compose(row["workspace_id"], row["interview_id"], row["purpose"], now)
     if made is None:
         return None
+    to = about.address or made.to  # contacts know which of a person's addresses is suppressed
     return Outgoing(
-        row["id"], sender, made.to, made.subject, made.text, html=made.html or None, headers=made.headers, **rest
+        row["id"], sender, to, made.subject, made.text, html=made.html or None, headers=made.headers, **rest
     )
 
 

@@ -6,6 +6,7 @@ from datetime import timedelta
 from typing import Any
 
 import pytest
+from flask import Flask
 
 from app import engine
 from app.accounts import service as accounts
@@ -188,3 +189,60 @@ def test_staff_mail_goes_out(sim: RunningSimulator, workspace: str, clock: Fixed
     accounts.mail_staff(workspace, "boss@northwind.example", "Welcome", "Set a password", clock.now())
     worker.tick("email", clock.now())
     assert [mail["subject"] for mail in sim.client.mails("boss@northwind.example")] == ["Welcome"]
+
+
+class TestThroughTheChannels:
+    def test_an_invitation_by_mail(
+        self, sim: RunningSimulator, workspace: str, study: Study, clock: FixedClock, anna: contacts.Contact
+    ) -> None:
+        invitations.invite(workspace, study, [anna.id], "email", clock.now())
+        worker.tick("email", clock.now())
+        (mail,) = sim.client.mails(MAIL)
+        (attempt,) = service.outbox(workspace).items
+        assert (attempt.state, attempt.address) == ("sent", MAIL)
+        assert mail["one_click_url"]
+        assert mail["text"]
+        assert mail["html"]
+
+    def test_an_invitation_by_sms_is_not_delivered_at_night(
+        self, sim: RunningSimulator, workspace: str, study: Study, clock: FixedClock, anna: contacts.Contact
+    ) -> None:
+        clock.advance(timedelta(hours=7))  # 20:00 in Warsaw: an hour is left
+        invitations.invite(workspace, study, [anna.id], "sms", clock.now())
+        worker.tick("sms", clock.now())
+        (record,) = sim.client.log("message")
+        assert 3500 < int(record["request"]["ValidityPeriod"]) <= 3600
+        (attempt,) = service.outbox(workspace).items
+        assert record["request"]["StatusCallback"].endswith(f"/webhooks/twilio/status/{attempt.id}/1")
+
+    def test_nothing_to_say_any_more(
+        self, sim: RunningSimulator, workspace: str, study: Study, clock: FixedClock
+    ) -> None:
+        """A mail to nobody: an interview that no contact belongs to."""
+        interview, _ = interviews.create(workspace, study, now=clock.now())
+        service.enqueue(workspace, channel="email", purpose="resume", interview_id=interview.id, now=clock.now())
+        worker.tick("email", clock.now())
+        assert purposes(workspace, interview) == [("resume", None, "cancelled")]
+
+
+def test_the_rate_of_a_sender_is_kept(app: Flask, sim: RunningSimulator, workspace: str, clock: FixedClock) -> None:
+    app.config["SMS_PER_MINUTE"] = 2
+    for number in range(3):
+        service.enqueue(workspace, channel="sms", purpose="turn", to=f"+4851234567{number}", text="Hi", now=clock.now())
+    worker.tick("sms", clock.now())
+    assert len(sim.client.log("message")) == 2
+    waiting = [each for each in service.outbox(workspace).items if each.state == "queued"]
+    assert [each.reason for each in waiting] == ["rate"]
+    clock.advance(timedelta(seconds=61))
+    worker.tick("sms", clock.now())
+    assert len(sim.client.log("message")) == 3
+
+
+def test_what_somebody_waits_for_goes_first(
+    app: Flask, sim: RunningSimulator, workspace: str, study: Study, clock: FixedClock, anna: contacts.Contact
+) -> None:
+    invitations.invite(workspace, study, [anna.id], "sms", clock.now())
+    clock.advance(timedelta(seconds=1))
+    service.enqueue(workspace, channel="sms", purpose="turn", to="+48512000000", text="Hi", now=clock.now())
+    worker.tick("sms", clock.now())
+    assert [record["request"]["To"] for record in sim.client.log("message")] == ["+48512000000", anna.phone]

@@ -15,6 +15,7 @@ from datetime import UTC, datetime, timedelta
 from pathlib import Path
 
 import pytest
+from flask import Flask
 from sqlalchemy import text
 
 from app.db import db, writing
@@ -232,3 +233,20 @@ def test_no_connection_to_the_database_is_held_while_a_provider_is_talked_to(
     del held["content"]  # there `sending` is being committed
     assert set(held) >= {"connect", "ehlo", "mail", "rcpt", "data", "accepted"}
     assert set(held.values()) == {0}
+
+
+def test_cancelled_in_the_middle_of_the_conversation(app: Flask, smtp: ScriptedSmtp, workspace: str) -> None:
+    message = queue_mail(workspace)
+
+    def cancel_at(step: str) -> None:
+        if step == "rcpt":
+            with app.app_context():
+                assert service.drop(workspace, message, "system", now())
+
+    smtp.watch = cancel_at
+    tick("email", now())
+    assert (state(workspace, message), smtp.mailbox) == ("cancelled", [])
+    queue_mail(workspace)
+    smtp.watch = lambda step: None
+    tick("email", now())
+    assert len(smtp.mailbox) == 1

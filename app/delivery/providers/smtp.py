@@ -11,12 +11,12 @@ from contextlib import contextmanager, suppress
 from dataclasses import dataclass
 from email.headerregistry import Address
 from email.message import EmailMessage
-from email.policy import SMTP, SMTPUTF8
+from email.policy import SMTP
 from email.utils import format_datetime
 from typing import Any
 from urllib.parse import parse_qs, unquote, urlsplit
 
-from app.delivery.outcome import Accepted, Commit, Fate, Found, Lost, Outcome, Outgoing, Refused, Withdrawn
+from app.delivery.outcome import Accepted, Commit, Fate, Found, Lost, Outcome, Outgoing, Refused
 
 TIMEOUT = 30.0  # seconds for each reply; RFC 5321 allows minutes, a queue cannot wait for them
 
@@ -41,18 +41,14 @@ class SmtpSession:
 
         try:
             code, reply = self._converse(message, written, point_of_no_return)
-        except Withdrawn:
-            self._drop()  # the only way out of DATA without a mail
-            raise
         except _Reply as refusal:
             return refused(refusal.code, refusal.text, refusal.stage)
-        except (
-            smtplib.SMTPNotSupportedError
-        ) as fault:  # an address beyond ASCII, and a server that takes none (RFC 6531)
-            return Refused("SMTPUTF8", _words(fault), Fate.PERMANENT)
         except (OSError, smtplib.SMTPException) as fault:
             self._drop()
             return Lost(_words(fault)) if committed else Refused(type(fault).__name__, _words(fault), Fate.RETRY)
+        except Exception:  # such as Withdrawn
+            self._drop()  # the only way out of DATA without a mail
+            raise
         if code // 100 == 2:
             return Accepted(message_id(message.id, self.host))
         if code == 421 or code // 100 not in (4, 5):
@@ -63,8 +59,6 @@ class SmtpSession:
         """MAIL, RCPT, DATA, the content; then `commit`; then the dot that makes the server accept (RFC 5321, 4.2.5)."""
         server = self._connected()
         options = [f"size={len(written)}"] if server.has_extn("size") else []
-        if not (message.to + message.sender).isascii():
-            options += ["SMTPUTF8", "BODY=8BITMIME"]
         self._expect("mail", 250, *server.mail(bare(message.sender), options))
         self._expect("rcpt", 250, *server.rcpt(message.to))
         self._expect("data", 354, *server.docmd("DATA"))
@@ -89,7 +83,8 @@ class SmtpSession:
         if code == wanted or (stage == "rcpt" and code == 251):
             return
         if self.server is not None and code != 421:
-            self.server.rset()
+            with suppress(smtplib.SMTPException):
+                self.server.rset()
         else:
             self._drop()
         raise _Reply(stage, code, reply.decode("utf-8", "replace"))
@@ -125,12 +120,17 @@ def connect(url: str) -> smtplib.SMTP:
         server = smtplib.SMTP_SSL(host, parts.port or 465, timeout=TIMEOUT, context=secure)
     else:
         server = smtplib.SMTP(host, parts.port or 587, timeout=TIMEOUT)
+    try:
         server.ehlo_or_helo_if_needed()
-        if starttls == "require" or (starttls == "auto" and server.has_extn("starttls")):
+        encrypted = parts.scheme == "smtps"
+        if not encrypted and (starttls == "require" or (starttls == "auto" and server.has_extn("starttls"))):
             server.starttls(context=secure)
-    server.ehlo_or_helo_if_needed()
-    if parts.username:
-        server.login(unquote(parts.username), unquote(parts.password or ""))
+            server.ehlo()
+        if parts.username:
+            server.login(unquote(parts.username), unquote(parts.password or ""))
+    except Exception:
+        server.close()
+        raise
     return server
 
 
@@ -141,7 +141,7 @@ def message_id(id: str, host: str) -> str:
 
 def write(message: Outgoing, host: str) -> bytes | Refused:
     """The mail as it goes over the wire, CRLF at the end. A line break in a header becomes a space: no header can be injected."""
-    mail = EmailMessage(policy=SMTP if message.to.isascii() else SMTPUTF8)
+    mail = EmailMessage(policy=SMTP)
     headers = {
         "From": message.sender,
         "To": message.to,
@@ -172,11 +172,14 @@ def bare(sender: str) -> str:
 ENHANCED = re.compile(r"([245])\.(\d{1,3})\.(\d{1,3})\b")
 
 
+LOGIN_WANTED = (530, 534, 535, 538)  # RFC 4954: a password of ours to mend, not the message's fault
+
+
 def refused(code: int, text: str, stage: str) -> Refused:
     """What a reply says about trying again (RFC 5321, 4.2.1; RFC 3463: x.1.y addressing, x.2.1 mailbox disabled)."""
     enhanced = ENHANCED.match(text)
     name = f"{code} {enhanced[0]}" if enhanced else str(code)
-    if code // 100 != 5:
+    if code // 100 != 5 or code in LOGIN_WANTED:
         fate = Fate.RETRY
     elif enhanced:
         fate = Fate.BAD_ENDPOINT if enhanced[2] == "1" or enhanced[0][2:] == "2.1" else Fate.PERMANENT

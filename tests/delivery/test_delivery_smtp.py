@@ -1,0 +1,159 @@
+"""The SMTP provider against aiosmtpd: what is written, how it logs in, and what it makes of faults."""
+
+from collections.abc import Iterator
+from datetime import UTC, datetime
+from email import message_from_bytes, policy
+from email.message import EmailMessage
+
+import pytest
+from aiosmtpd.controller import Controller
+from aiosmtpd.smtp import AuthResult, Envelope, LoginPassword
+
+from app.delivery.outcome import Accepted, Fate, Lost, Outcome, Outgoing, Refused
+from app.delivery.providers.smtp import provider, refused, write
+from tests.delivery.scripted_smtp import scripted_smtp
+from tests.product import free_port
+
+NOW = datetime(2026, 11, 4, 12, tzinfo=UTC)
+
+
+def outgoing(**other: object) -> Outgoing:
+    values: dict[str, object] = {
+        "id": "m1", "sender": "Sklep Żółw <shop@example.com>", "to": "anna@example.com", "subject": "Zażółć",
+        "text": "Dzień dobry", "at": NOW,
+    }  # fmt: skip
+    return Outgoing(**(values | other))  # type: ignore[arg-type]
+
+
+class Mailbox:
+    """Takes every mail."""
+
+    def __init__(self) -> None:
+        self.mails: list[Envelope] = []
+
+    async def handle_DATA(self, server: object, session: object, envelope: Envelope) -> str:
+        self.mails.append(envelope)
+        return "250 OK"
+
+
+def check_password(server: object, session: object, envelope: object, mechanism: str, data: object) -> AuthResult:
+    good = isinstance(data, LoginPassword) and (data.login, data.password) == (b"us:er", b"p@ss")
+    return AuthResult(success=good, handled=False)
+
+
+@pytest.fixture
+def mailbox() -> Iterator[tuple[Mailbox, int]]:
+    """A mail server that wants a password."""
+    box = Mailbox()
+    port = free_port()
+    server = Controller(
+        box,
+        hostname="127.0.0.1",
+        port=port,
+        authenticator=check_password,
+        auth_required=True,
+        auth_require_tls=False,
+    )
+    server.start()
+    yield box, port
+    server.stop()
+
+
+def send(url: str, *messages: Outgoing) -> list[Outcome]:
+    with provider.session({"SMTP_URL": url, "PUBLIC_URL": "https://survey.example.com"}) as session:
+        return [session.send(message, lambda: None) for message in messages]
+
+
+def read(message: Outgoing) -> EmailMessage:
+    written = write(message, "survey.example.com")
+    assert isinstance(written, bytes)
+    return message_from_bytes(written, policy=policy.default)  # type: ignore[return-value]
+
+
+def test_several_mails_over_one_authenticated_connection(mailbox: tuple[Mailbox, int]) -> None:
+    box, port = mailbox
+    done = send(f"smtp://us%3Aer:p%40ss@127.0.0.1:{port}", outgoing(), outgoing(id="m2"))
+    assert done == [Accepted("<m1@survey.example.com>"), Accepted("<m2@survey.example.com>")]
+    assert [mail.mail_from for mail in box.mails] == ["shop@example.com"] * 2
+
+
+@pytest.mark.parametrize("user", ["us%3Aer:wrong@", ""])
+def test_a_wrong_password_is_not_the_messages_fault(mailbox: tuple[Mailbox, int], user: str) -> None:
+    (outcome,) = send(f"smtp://{user}127.0.0.1:{mailbox[1]}", outgoing())
+    assert isinstance(outcome, Refused)
+    assert outcome.fate is Fate.RETRY
+    assert not mailbox[0].mails
+
+
+def test_tls_that_is_required_and_not_offered(mailbox: tuple[Mailbox, int]) -> None:
+    (outcome,) = send(f"smtp://us%3Aer:p%40ss@127.0.0.1:{mailbox[1]}?starttls=require", outgoing())
+    assert isinstance(outcome, Refused)
+    assert outcome.fate is Fate.RETRY
+    assert not mailbox[0].mails
+
+
+def test_nobody_listens() -> None:
+    (outcome,) = send("smtp://127.0.0.1:9", outgoing())
+    assert isinstance(outcome, Refused)
+    assert outcome.fate is Fate.RETRY
+
+
+def test_a_connection_that_breaks_after_the_dot_is_lost() -> None:
+    with scripted_smtp() as server:
+        server.loses = True
+        (outcome,) = send(server.url, outgoing())
+        assert isinstance(outcome, Lost)
+
+
+def test_text_and_html_of_one_mail() -> None:
+    mail = read(outgoing(html="<p>Dzień dobry</p>", headers={"List-Unsubscribe": "<https://x.example/u/1>"}))
+    assert mail.get_content_type() == "multipart/alternative"
+    assert [part.get_content_type() for part in mail.iter_parts()] == ["text/plain", "text/html"]
+    assert (mail["Subject"], mail["From"]) == ("Zażółć", "Sklep Żółw <shop@example.com>")
+    assert mail["List-Unsubscribe"] == "<https://x.example/u/1>"
+    assert mail["Auto-Submitted"] == "auto-generated"
+
+
+@pytest.mark.parametrize("field", ["subject", "sender"])
+def test_no_header_is_injected(field: str) -> None:
+    mail = read(outgoing(**{field: "A <shop@example.com>\r\nBcc: spy@example.com"}))
+    assert mail["Bcc"] is None
+
+
+@pytest.mark.parametrize(
+    "address", ["", "nobody", "a@", "a b@example.com", "żółw@example.com", "a@example.com\r\nBcc: spy@example.com"]
+)
+def test_what_is_no_address_is_the_address_fault(address: str) -> None:
+    outcome = write(outgoing(to=address), "x")
+    assert isinstance(outcome, Refused)
+    assert outcome.fate is Fate.BAD_ENDPOINT
+
+
+def test_a_line_of_dots_arrives(mailbox: tuple[Mailbox, int]) -> None:
+    box, port = mailbox
+    send(f"smtp://us%3Aer:p%40ss@127.0.0.1:{port}", outgoing(text="a\n.\n..\n.b"))
+    content = box.mails[0].content
+    assert isinstance(content, bytes)
+    assert message_from_bytes(content, policy=policy.default).get_content().splitlines() == ["a", ".", "..", ".b"]  # type: ignore[attr-defined]
+
+
+@pytest.mark.parametrize(
+    ("code", "text", "stage", "fate"),
+    [
+        (421, "try later", "mail", Fate.RETRY),
+        (450, "4.2.1 greylisted", "rcpt", Fate.RETRY),
+        (550, "5.1.1 unknown", "rcpt", Fate.BAD_ENDPOINT),
+        (550, "5.2.1 mailbox disabled", "rcpt", Fate.BAD_ENDPOINT),
+        (552, "5.2.2 mailbox full", "rcpt", Fate.PERMANENT),
+        (550, "unknown", "rcpt", Fate.BAD_ENDPOINT),
+        (550, "spam", "content", Fate.PERMANENT),
+        (554, "5.7.1 policy", "rcpt", Fate.PERMANENT),
+        (535, "5.7.8 bad credentials", "mail", Fate.RETRY),
+    ],
+)
+def test_what_a_reply_says_about_trying_again(code: int, text: str, stage: str, fate: Fate) -> None:
+    assert refused(code, text, stage).fate is fate
+
+
+def test_no_address_is_kept_from_a_reply() -> None:
+    assert "anna" not in refused(550, "5.1.1 <anna@example.com> unknown", "rcpt").detail
