@@ -11,6 +11,7 @@ from app.accounts.views import bp as accounts
 from app.api.views import bp as api
 from app.channels.email.views import bp as email
 from app.channels.sms.views import bp as sms
+from app.channels.web.embed import bp as embed
 from app.channels.web.views import bp as web
 from app.cli import canvass
 from app.contacts.views import bp as contacts
@@ -33,7 +34,7 @@ from app.ui.paging import init_paging
 from app.ui.views import bp as ui
 
 # Every blueprint of the product; a package adds its line here.
-BLUEPRINTS = (ui, accounts, contacts, delivery, api, web, journeys, email, studio, sms)
+BLUEPRINTS = (ui, accounts, contacts, delivery, api, web, journeys, email, studio, sms, embed)
 
 
 def create_app(config: settings.Config | None = None, clock: Clock | None = None) -> Flask:

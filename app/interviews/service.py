@@ -201,6 +201,20 @@ def load(workspace_id: str, interview_id: str) -> Interview | None:
         return repository.get(conn, workspace_id, interview_id)
 
 
+def find(workspace_id: str, study_id: str, contact_id: str, occasion: str) -> Interview | None:
+    """The interview of this person, study and occasion."""
+    with reading() as conn:
+        row = conn.execute(
+            select(InterviewRow.__table__).where(
+                scoped(InterviewRow, workspace_id),
+                InterviewRow.study_id == study_id,
+                InterviewRow.contact_id == contact_id,
+                InterviewRow.occasion == occasion,
+            )
+        ).one_or_none()
+    return repository.interview_of(row) if row else None
+
+
 def interviews_of(
     workspace_id: str,
     *,

@@ -34,7 +34,8 @@ def open_study(workspace, clock, name, questionnaire, **settings):
 @pytest.fixture
 def person(workspace, clock):
     given = {"external_id": "c1", "name": "Anna Kowalska", "email": "anna@example.org", "phone": "+48601234567",
-             "language": "pl", "time_zone": "Europe/Warsaw"}  # fmt: skip
+             "language": "pl", "time_zone": "Europe/Warsaw",
+             "consent_email": "yes", "consent_sms": "yes", "consent_phone": "yes"}  # fmt: skip
     made = contacts.upsert(workspace, given, "test", clock.now())
     assert not isinstance(made, list), made
     return contacts.contact(workspace, made.contact_id)

@@ -105,6 +105,8 @@ def context(
     """What the form of a visit carries."""
     token = FormToken(visit.subject, visit.revision)
     own = {"form": form_token.issue(signer(), visit.link.token, token, now), "e": visit.entry, "lang": visit.language}
+    if "k" in request.values:
+        own["k"] = request.values["k"]
     return Context(
         action=url_for("web.act", token=visit.link.token),
         title=engine_text(visit, visit.questionnaire.title),

@@ -10,7 +10,7 @@ from flask_babel import gettext as _
 from werkzeug.wrappers import Response
 
 from app import engine
-from app.channels.web import actions, form_token, pages
+from app.channels.web import actions, customers, form_token, pages
 from app.channels.web.form_token import FormToken
 from app.channels.web.visit import Visit, open_visit
 from app.contacts.service import Contact
@@ -122,6 +122,18 @@ def _start(visit: Visit, moment: datetime) -> Visit:
     """The anonymous start's row and its own link, made by its first POST; the same POST again finds the same row."""
     if not allowed(f"start:{visit.study.id}:{request.remote_addr}", STARTS, timedelta(hours=1), moment):
         abort(429)
+    if visit.customer is not None:
+        occasion = customers.occasion(visit.study.reshow_days, moment)
+        service.create(
+            visit.link.workspace_id,
+            visit.study,
+            now=moment,
+            contact_id=visit.customer.id,
+            occasion=occasion,
+            is_test=visit.link.is_test,
+            language=visit.language,
+        )
+        return _visit(visit.link.token, moment)
     interview, _made = service.create(
         visit.link.workspace_id,
         visit.study,
@@ -132,13 +144,12 @@ def _start(visit: Visit, moment: datetime) -> Visit:
     )
     purpose = "embed" if visit.entry == "embed" else "resume"
     token = links.mint_for(interview, visit.study.link_days, purpose, moment)
-    started = open_visit(token, moment, entry=visit.entry)
-    assert started is not None
-    return started
+    return _visit(token, moment)
 
 
 def _onwards(visit: Visit, **query: str | None) -> Response:
-    return redirect(url_for("web.show", token=visit.link.token, e=request.values.get("e"), **query), 303)
+    carried = {name: request.values.get(name) for name in ("e", "k")}
+    return redirect(url_for("web.show", token=visit.link.token, **carried, **query), 303)
 
 
 # --- the other buttons ----------------------------------------------------------------------------
@@ -210,7 +221,8 @@ BUTTONS: dict[str, Callable[..., Any]] = {
 
 def _visit(token: str, moment: datetime, language: str | None = None, nonce: str | None = None) -> Visit:
     asked = language or request.values.get("lang") or browser_language()
-    visit = open_visit(token, moment, language=asked, entry=request.values.get("e"), nonce=nonce)
+    given = request.values
+    visit = open_visit(token, moment, language=asked, entry=given.get("e"), nonce=nonce, vouched=given.get("k"))
     if visit is None:
         abort(404)
     use_language(visit.language)

@@ -6,12 +6,13 @@ from datetime import datetime
 from app import engine
 from app.catalog import service as catalog
 from app.catalog.service import Study
-from app.channels.web import form_token
+from app.channels.web import customers, form_token
 from app.contacts import service as contacts
 from app.contacts.service import Contact
 from app.interviews import links, service
 from app.interviews.links import Link
 from app.interviews.repository import Interview
+from app.ui.edge import signer
 
 ENTRIES = ("link", "email", "sms", "embed", "qr")
 # how a person came in, by the purpose of the link they used
@@ -29,7 +30,8 @@ ENTRY_OF = {
 class Visit:
     """`interview` None: an anonymous start, not stored yet; then `subject` is its nonce and `state` a fresh one.
 
-    `blocked`: why nothing can be answered (expired, revoked, closed, not_open, or the status of a finished interview)."""
+    `blocked`: why nothing can be answered (expired, revoked, closed, not_open, or the status of a finished interview).
+    `customer`: whom the embedding site vouches for."""
 
     link: Link
     study: Study
@@ -39,6 +41,7 @@ class Visit:
     state: engine.State
     entry: str
     blocked: str | None
+    customer: Contact | None = None
 
     @property
     def revision(self) -> int:
@@ -64,9 +67,16 @@ class Visit:
 
 
 def open_visit(
-    token: str, now: datetime, *, language: str | None = None, entry: str | None = None, nonce: str | None = None
+    token: str,
+    now: datetime,
+    *,
+    language: str | None = None,
+    entry: str | None = None,
+    nonce: str | None = None,
+    vouched: str | None = None,
 ) -> Visit | None:
-    """What `token` opens; None when it is no link of ours. `language`: asked for, or the browser's; used at a fresh start."""
+    """What `token` opens; None when it is no link of ours. `language`: asked for, or the browser's; used at a fresh start.
+    `vouched`: the embedding site's word for who is there (see customers)."""
     link = links.resolve(token, now)
     if link is None:
         return None
@@ -74,6 +84,11 @@ def open_visit(
     interview = service.load(link.workspace_id, link.interview_id) if link.interview_id else None
     if study is None or (link.interview_id and interview is None):
         return None
+    customer = _customer(study, vouched, now) if vouched and interview is None else None
+    if customer is not None:
+        occasion = customers.occasion(study.reshow_days, now)
+        interview = service.find(link.workspace_id, study.id, customer.id, occasion)
+        language = customer.language or language
     questionnaire = catalog.questionnaire(interview.version_id if interview else study.version_id)
     subject = interview.id if interview else nonce or form_token.nonce()
     state = interview.state if interview else engine.new_state(questionnaire, subject, language or "", {})
@@ -81,4 +96,12 @@ def open_visit(
     if link.is_test and blocked in ("closed", "not_open"):
         blocked = None
     known = entry if entry in ENTRIES else ENTRY_OF.get(link.purpose, "link")
-    return Visit(link, study, questionnaire, interview, subject, state, known, blocked)
+    return Visit(link, study, questionnaire, interview, subject, state, known, blocked, customer)
+
+
+def _customer(study: Study, vouched: str, now: datetime) -> Contact | None:
+    """The contact with the vouched external id, unless the study keeps no key to a person."""
+    external_id = customers.vouched_for(signer(), study.id, vouched, now)
+    if external_id is None or study.basis == "anonymous":
+        return None
+    return contacts.by_external_id(study.workspace_id, external_id)
