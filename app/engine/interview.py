@@ -137,20 +137,21 @@ def _read_screen(
     problems: dict[str, Problem] = {}
     at, env, language = now.isoformat(), route.env, state.language
     page = q.page(shown[0].page) if channel in PAGED else None
+    names = {question.name for question in shown}
     for question in page.questions if page else shown:
-        typed = question.name in raw or f"{question.name}__special" in raw
-        if not question.shown or not (typed or question in shown):
+        name = question.name
+        if name not in names and not (question.shown and (name in raw or f"{name}__special" in raw)):
             continue
         value = special = None
         if question.asked:
             result = read(question, raw, channel, language)
             if isinstance(result, Problem):
-                problems[question.name] = replace(result, name=question.name)
+                problems[name] = replace(result, name=name)
                 continue
             value, special = result
         said = wording(q, question, channel, language, env)
         order = tuple([choice.name for choice in offered(question, state.seed, env)])
-        given[question.name] = Answer(value, special, channel, state.entry, at, said, order)
+        given[name] = Answer(value, special, channel, state.entry, at, said, order)
     return given, problems
 
 
@@ -158,6 +159,8 @@ def _hard(
     q: Questionnaire, state: State, after: Route, given: Mapping[str, Answer], unread: Mapping[str, Problem]
 ) -> list[Problem]:
     """What stops the screen from being taken: unreadable or missing answers of questions that are on the route."""
+    if not unread and after.faults.keys().isdisjoint(given):
+        return []
     problems = []
     for name, question in q.questions.items():
         if name in unread and name in after.env:
@@ -179,8 +182,11 @@ def _soft(q: Questionnaire, trial: State, after: Route, given: Mapping[str, Answ
     """Answers that are unusual but possible, and not overridden before."""
     problems = []
     for name in given:
-        question, answer = q.questions[name], trial.answers[name]
-        if question.warning is None or answer.value is None or answer.override is not None or name not in after.env:
+        question = q.questions[name]
+        if question.warning is None or name not in after.env:
+            continue
+        answer = trial.answers[name]
+        if answer.value is None or answer.override is not None:
             continue
         if question.warning.evaluate({**after.env, ".": answer.value}) is False:
             message = N_("This answer is unusual. Is it right?")
