@@ -7,7 +7,7 @@ import pytest
 from app.channels.web import customers
 from app.interviews import links, service
 from tests.interviews.conftest import open_study
-from tests.web.test_pages import open_page
+from tests.web.test_pages import _link, open_page
 
 HOST = "https://shop.example"
 
@@ -45,10 +45,10 @@ def test_a_closed_study_shows_nothing(client, token, workspace, study, clock):
     assert '"open": false' in client.get(f"/embed/{token}.js").get_data(as_text=True)
 
 
-def test_the_frame_may_stand_on_the_studys_sites_alone(client, token):
+def test_the_frame_may_stand_on_the_studys_sites_alone(client, token, workspace, study, clock):
     page = client.get(f"/embed/{token}", follow_redirects=True)
     assert f"frame-ancestors {HOST}" in page.headers["Content-Security-Policy"]
-    plain = client.get(f"/i/{token}")
+    plain = client.get(f"/i/{_link(workspace, study, clock)}")
     assert "frame-ancestors 'none'" in plain.headers["Content-Security-Policy"]
 
 
