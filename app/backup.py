@@ -13,12 +13,12 @@ from pathlib import Path
 from typing import Any
 
 import click
-from filelock import FileLock, Timeout
 from flask import current_app
 from flask.cli import with_appcontext
 from sqlalchemy import URL, inspect
 
 from app.db import db
+from app.jobs import SchedulerRuns, only_one
 from app.migrations import database_revision, newest_revision
 from app.ui.edge import now
 
@@ -44,8 +44,11 @@ def restore(archive: Path, replace: bool) -> None:
     """Put the database and the files of ARCHIVE in place. Stop the product first."""
     if inspect(db.engine).get_table_names() and not replace:
         raise click.ClickException("This database holds tables. Add --replace to overwrite them with the archive.")
-    db.engine.dispose()
-    note = put_back(archive)
+    try:
+        with only_one(wait=False):
+            note = put_back(archive)
+    except SchedulerRuns:
+        raise click.ClickException("Canvass is running on this database: stop it first.") from None
     click.echo(f"Restored the backup of {note['at']}.")
     if note["revision"] != newest_revision():
         click.echo("It is from another version of Canvass: run `flask db upgrade`.")
@@ -103,15 +106,8 @@ def dump_sqlite(url: URL, copy: Path) -> None:
 
 
 def load_sqlite(url: URL, copy: Path) -> None:
-    try:
-        with (
-            FileLock(f"{url.database}.scheduler.lock", timeout=0),
-            closing(sqlite3.connect(copy)) as source,
-            closing(sqlite3.connect(str(url.database))) as target,
-        ):
-            source.backup(target)
-    except Timeout:
-        raise click.ClickException("Canvass is running on this database: stop it first.") from None
+    with closing(sqlite3.connect(copy)) as source, closing(sqlite3.connect(str(url.database))) as target:
+        source.backup(target)
 
 
 def dump_postgresql(url: URL, copy: Path) -> None:

@@ -14,7 +14,7 @@ from typing import Any
 
 from apscheduler.executors.pool import ThreadPoolExecutor
 from apscheduler.schedulers.blocking import BlockingScheduler
-from filelock import FileLock
+from filelock import FileLock, Timeout
 from flask import Flask
 from sqlalchemy import text
 
@@ -53,7 +53,7 @@ def run_scheduler(app: Flask) -> None:
     scheduler = BlockingScheduler(timezone=UTC, executors={"default": ThreadPoolExecutor(max(2, len(TICKS) + 1))})
     for number in (signal.SIGTERM, signal.SIGINT):
         signal.signal(number, lambda *_: scheduler.shutdown(wait=False) if scheduler.running else exit_now())
-    with app.app_context(), only_one(app):
+    with app.app_context(), only_one():
         log.info("the scheduler works", extra={"count": len(TICKS)})
         _add(scheduler, "heartbeat", BEAT, lambda: _beat(app))
         for name, seconds, function in TICKS:
@@ -102,14 +102,26 @@ def _beat(app: Flask) -> None:
         beat("scheduler", SystemClock().now())
 
 
+class SchedulerRuns(RuntimeError):
+    """Another scheduler works on this database."""
+
+
 @contextmanager
-def only_one(app: Flask) -> Iterator[None]:
-    """Wait for, then hold, the one scheduler's lock of this database. A crash frees it."""
+def only_one(wait: bool = True) -> Iterator[None]:
+    """Hold the one scheduler's lock of this database; wait for it, or raise SchedulerRuns. A crash frees it."""
     if db.engine.dialect.name == "sqlite":
-        with FileLock(f"{db.engine.url.database}.scheduler.lock"):
+        lock = FileLock(f"{db.engine.url.database}.scheduler.lock", timeout=-1 if wait else 0)
+        try:
+            lock.acquire()
+        except Timeout:
+            raise SchedulerRuns from None
+        with lock:
             yield
         return
     with db.engine.connect().execution_options(isolation_level="AUTOCOMMIT") as connection:
         while not connection.scalar(text("SELECT pg_try_advisory_lock(:key)"), {"key": LOCK}):
+            if not wait:
+                raise SchedulerRuns
             time.sleep(1)
         yield
+        connection.execute(text("SELECT pg_advisory_unlock(:key)"), {"key": LOCK})

@@ -32,6 +32,8 @@ def load_app(target: str) -> Flask:
     """The application inside a web worker: logs as JSON, ends with the server's main process."""
     end_with_parent()
     configure_logging()
+    # Ctrl-C reaches every process of the terminal; the server's SIGTERM is the one that counts, and twice is too much
+    signal.pthread_sigmask(signal.SIG_BLOCK, {signal.SIGINT})
     module, _, name = target.partition(":")
     app: Flask = getattr(import_module(module), name)
     return app
@@ -96,7 +98,7 @@ def web(host: str, workers: int, threads: int) -> None:
     configure_logging()
     server = Granian(
         "wsgi:app", host, current_app.config["PORT"], interface=Interfaces.WSGI, workers=workers, blocking_threads=threads,
-        log_level=LogLevels.warning, log_dictconfig=JSON_LOGS, respawn_failed_workers=True, workers_kill_timeout=5,
+        log_level=LogLevels.error, log_dictconfig=JSON_LOGS, respawn_failed_workers=True, workers_kill_timeout=5,
     )  # fmt: skip
     server.serve(target_loader=load_app)
 

@@ -48,7 +48,7 @@ def compile_styles(node: str) -> None:
 
 def compress_and_list() -> None:
     manifest = {}
-    for path in sorted(p for p in VENDOR.rglob("*") if p.is_file()):
+    for path in sorted(p for p in VENDOR.rglob("*") if p.is_file() and p.name != "manifest.json" and p.suffix != ".gz"):
         content = path.read_bytes()
         manifest[path.relative_to(VENDOR).as_posix()] = hashlib.sha256(content).hexdigest()
         if path.suffix in COMPRESSED:

@@ -1,5 +1,7 @@
 """Checks and headers that every request and response gets, whatever the view."""
 
+from collections.abc import Iterator
+from typing import Any
 from urllib.parse import unquote_to_bytes
 
 from flask import Flask, Response, abort, current_app, g, request
@@ -27,11 +29,22 @@ def refuse_unreadable() -> None:
         body = unquote_to_bytes(request.get_data()).decode() if urlencoded else ""
     except UnicodeError:
         abort(400, description="The request holds text that is not UTF-8.")
-    texts = [path, query, body, *(() if urlencoded else request.form.values())]
+    fields = [] if urlencoded else list(request.form.values())
+    texts = [path, query, body, *fields, *(texts_of(request.get_json(silent=True)) if request.is_json else ())]
     # a multipart form's text arrives decoded, with U+FFFD for what was no UTF-8
-    unreadable = not urlencoded and any("\ufffd" in text for text in texts[3:])
-    if unreadable or any(isinstance(normalise(text), Problem) for text in texts):
+    if any("\ufffd" in text for text in fields) or any(isinstance(normalise(text), Problem) for text in texts):
         abort(400, description="The request holds a character that cannot be stored.")
+
+
+def texts_of(value: Any) -> Iterator[str]:
+    """Every text in a JSON value, names included."""
+    if isinstance(value, str):
+        yield value
+    elif isinstance(value, list):
+        for item in value:
+            yield from texts_of(item)
+    elif isinstance(value, dict):
+        yield from texts_of([*value.keys(), *value.values()])
 
 
 def refuse_other_media() -> None:

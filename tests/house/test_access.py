@@ -4,7 +4,9 @@ from collections.abc import Iterator
 
 import pytest
 from flask import Flask
+from sqlalchemy import Connection, Delete, Insert, Update, event
 
+from app.db import db
 from app.ui.access import ROLES, UnmarkedView, access_of, public, require_marks, role
 from tests.conftest import Client
 from tests.house import routes as house
@@ -59,6 +61,30 @@ def agrees(kind: str, names: tuple[str, ...], row: dict[str, int]) -> bool:
 
 def test_no_status_is_a_fault(doors: house.Doors) -> None:
     assert [name for name, row in house.table().items() if any(status >= 500 for status in row if status != 503)] == []
+
+
+# When a person was last seen and a key last used, and how often an address has knocked, are kept about a visit.
+ABOUT_A_VISIT = {"staff_sessions", "api_keys", "rate_limits"}
+
+
+def test_reading_a_page_writes_nothing(doors: house.Doors) -> None:
+    written: list[tuple[str, str]] = []
+    knocking = ""
+
+    def note(conn: Connection, statement: object, *rest: object) -> None:
+        if isinstance(statement, (Insert, Update, Delete)) and statement.table.name not in ABOUT_A_VISIT:
+            written.append((knocking, statement.table.name))
+
+    event.listen(db.engine, "before_execute", note)
+    for route in house.routes(doors.app):
+        if route.method == "GET":
+            for caller in ("anonymous", "admin", "researcher", "interviewer", "key"):
+                token = doors.session(caller)
+                knocking = str(route)
+                doors.knock(route, caller, token)
+                knocking = ""
+    event.remove(db.engine, "before_execute", note)
+    assert [place for place in written if place[0]] == []
 
 
 def test_a_view_without_a_mark_stops_the_start() -> None:

@@ -71,3 +71,11 @@ def test_nothing_outlives_a_killed_process(database_url: str, tmp_path: Path, vi
         wait_until_gone(family)
         with pytest.raises(requests.ConnectionError):
             requests.get(f"{product.url}/healthz", timeout=2)
+
+
+def test_ctrl_c_stops_everything_at_once(database_url: str, tmp_path: Path) -> None:
+    with running_product(database_url, tmp_path) as product:
+        family = [product.process.pid, *children(product.process.pid)]
+        os.killpg(product.process.pid, signal.SIGINT)
+        assert product.process.wait(4) == 0
+        wait_until_gone(family, 1)

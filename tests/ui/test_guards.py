@@ -7,7 +7,7 @@ import pytest
 from flask import Flask, abort
 from flask.testing import FlaskClient
 
-from app.ui.access import public
+from app.ui.access import accepts, public
 from tests.product import Product
 
 
@@ -28,6 +28,7 @@ def client(app: Flask) -> FlaskClient:
         abort(status)
 
     app.add_url_rule("/form", "form", form, methods=["POST"])
+    app.add_url_rule("/json", "json", accepts("application/json")(public(lambda: "taken")), methods=["POST"])
     app.add_url_rule("/bug", "bug", bug)
     app.add_url_rule("/refuse/<int:status>", "refuse", refuse)
     app.add_url_rule("/i/<token>", "invitation", lambda token: "", methods=["GET"])
@@ -51,6 +52,12 @@ def test_a_multipart_form_is_read_as_strictly(client: FlaskClient) -> None:
     body = b'--x\r\nContent-Disposition: form-data; name="n"\r\n\r\n\xff\r\n--x--\r\n'
     assert client.post("/form", data=body, content_type="multipart/form-data; boundary=x").status_code == 400
     assert client.post("/form", data={"name": "żółć"}, content_type="multipart/form-data").text == "taken"
+
+
+@pytest.mark.parametrize("body", [b'{"name": "a\\u0000"}', b'{"a": [{"\\ud800": 1}]}', b'"\\udc00"'])
+def test_json_that_cannot_be_stored_is_refused(client: FlaskClient, body: bytes) -> None:
+    assert client.post("/json", data=body, content_type="application/json").status_code == 400
+    assert client.post("/json", json={"name": ["żółć", "\U0001f600", 1, None]}).text == "taken"
 
 
 @pytest.mark.parametrize("query", ["a=%00", "a=%ff", "a=%ed%a0%80"])
