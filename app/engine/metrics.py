@@ -23,43 +23,31 @@ def compile_metrics(given: Sequence[Any], questions: Mapping[str, Question], rep
         path: Path = ("metrics", index)
         if not entry or not {"name", "kind", "question"} <= set(entry):
             continue
-        question = _known(entry["question"], questions, (*path, "question"), report)
         if entry["name"] in metrics:
             message = N_("There are two called {name}.")
             report((*path, "name"), "duplicate_name", message, N_("Rename one of them."), name=entry["name"])
-        if question is None:
-            continue
-        if question.type not in MEASURES[entry["kind"]]:
-            message = N_("{kind} cannot be taken from a question of type {type}.")
-            types = ", ".join(MEASURES[entry["kind"]])
-            report(
-                (*path, "question"),
-                "metric_mismatch",
-                message,
-                N_("Use one of: {types}."),
-                kind=entry["kind"],
-                type=question.type,
-                types=types,
-            )
-        for position, box in enumerate(entry.get("boxes") or ()):
-            if question.choice(str(box)) is None:
-                message = N_("{question} has no answer {value}.")
-                remedy = N_("The choices are: {choices}.")
-                choices = ", ".join(choice.name for choice in question.choices)
-                report(
-                    (*path, "boxes", position),
-                    "unknown_choice",
-                    message,
-                    remedy,
-                    question=question.name,
-                    value=box,
-                    choices=choices,
-                )
-        boxes = tuple(entry.get("boxes") or usual_boxes(entry["kind"], question))
-        metrics[entry["name"]] = Metric(
-            entry["name"], entry["kind"], question.name, boxes, entry.get("direction", "up")
-        )
+        question = _known(entry["question"], questions, (*path, "question"), report)
+        if question is not None:
+            _check(entry, question, path, report)
+            boxes = tuple(entry.get("boxes") or usual_boxes(entry["kind"], question))
+            direction = entry.get("direction", "up")
+            metrics[entry["name"]] = Metric(entry["name"], entry["kind"], question.name, boxes, direction)
     return tuple(metrics.values())
+
+
+def _check(entry: Mapping[str, Any], question: Question, path: Path, report: Report) -> None:
+    """That the metric can be taken from the question, and its boxes are answers of it."""
+    kind = entry["kind"]
+    if question.type not in MEASURES[kind]:
+        message, types = N_("{kind} cannot be taken from a question of type {type}."), ", ".join(MEASURES[kind])
+        remedy = N_("Use one of: {types}.")
+        report((*path, "question"), "metric_mismatch", message, remedy, kind=kind, type=question.type, types=types)
+    for position, box in enumerate(entry.get("boxes") or ()):
+        if question.choice(str(box)) is None:
+            message, choices = N_("{question} has no answer {value}."), ", ".join(c.name for c in question.choices)
+            remedy = N_("The choices are: {choices}.")
+            place = (*path, "boxes", position)
+            report(place, "unknown_choice", message, remedy, question=question.name, value=box, choices=choices)
 
 
 def usual_boxes(kind: str, question: Question) -> tuple[int | str, ...]:

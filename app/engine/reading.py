@@ -1,5 +1,6 @@
 """From what was typed to a value."""
 
+import math
 from collections.abc import Mapping
 from datetime import date
 
@@ -93,11 +94,7 @@ def _typed(type_: str, given: Value | str) -> Value | None:
     if type_ == "bool":
         return given if isinstance(given, bool) else {"true": True, "false": False}.get(str(given).lower())
     if type_ == "number":
-        try:
-            number = float(given) if not isinstance(given, (bool, tuple)) else None
-        except ValueError:
-            return None
-        return number if number is None or not number.is_integer() else int(number)
+        return None if isinstance(given, (bool, tuple)) else _number(given)
     text = normalise(str(given))
     if isinstance(text, Problem):
         return None
@@ -107,3 +104,13 @@ def _typed(type_: str, given: Value | str) -> Value | None:
         except ValueError:
             return None
     return text
+
+
+def _number(given: str | float) -> int | float | None:
+    try:
+        number = float(given)
+    except (ValueError, OverflowError):
+        return None
+    if not math.isfinite(number):
+        return None
+    return int(number) if number.is_integer() and abs(number) <= 2**53 else number

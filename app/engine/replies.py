@@ -87,7 +87,7 @@ def skips(text: str) -> bool:
 
 def choice(choices: Sequence[Choice], text: str, language: str) -> Choice | None:
     """The one choice that a reply means: by number, label, name, yes or no, number word, unique prefix, one slip."""
-    digits = re.fullmatch(r"\s*(-?\d+)\s*[.)]?\s*", ascii_digits(text))
+    digits = re.fullmatch(r"\s*(-?\d{1,18})\s*[.)]?\s*", ascii_digits(text))
     if digits:
         return next((c for c in choices if c.number == int(digits[1])), None)
     said = fold(text)

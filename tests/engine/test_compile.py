@@ -134,6 +134,7 @@ def test_duplicate_keys_and_unreadable_yaml():
     assert problems("pages: []\npages: []") == ["duplicate_key"]
     assert problems("pages: [") == ["bad_yaml"]
     assert problems("pages: \0") == ["bad_character"]
+    assert problems(f"pages: {'9' * 5000}") == ["wrong_type"]
     assert problems("a: &a [*a]") == ["too_large"]
     assert problems("a: !!python/object:os.system {}") == ["missing_key", "unknown_key"]
     bomb = "\n".join(["a0: &a0 [1, 2]"] + [f"a{i}: &a{i} [{', '.join([f'*a{i - 1}'] * 9)}]" for i in range(1, 9)])

@@ -321,6 +321,8 @@ def test_language():
         ("text", "a", "a"), ("text", 3, "3"), ("number", "3.5", 3.5), ("integer", "4", 4), ("number", "x", None),
         ("date", "2026-01-02", "2026-01-02"), ("date", "2026-01-02T10:00:00Z", "2026-01-02"), ("date", "x", None),
         ("bool", "true", True), ("bool", False, False), ("bool", "maybe", None), ("text", "a\0", None),
+        ("number", "nan", None), ("number", "1e999", None), ("number", 10**400, None), ("number", True, None),
+        ("number", "nan", None), ("number", "1e999", None), ("number", 10**400, None), ("number", True, None),
     ],
 )  # fmt: skip
 def test_values_from_outside(type_, given, value):

@@ -191,6 +191,22 @@ def test_all_problems_at_once():
     ]
 
 
+@pytest.mark.parametrize(
+    "source", ["1" + "+1" * 3000, "-" * 3000 + "1", "not(" * 2000 + "b" + ")" * 2000, "(" * 5000, "9" * 5000]
+)
+def test_too_deep_is_a_problem(source):
+    assert [problem.code for problem in parse(source, NAMES)] == ["bad_expression"]
+
+
+def test_whole_numbers_are_doubles_too():
+    expression = parse("n * 9007199254740993 - 1", {"n": Symbol("number")})
+    assert isinstance(expression, list), "a literal has at most 15 digits"
+    expression = parse("n * n", {"n": Symbol("number")})
+    value = expression.evaluate({"n": 2**53})
+    assert isinstance(value, float)
+    assert value == 2.0**106
+
+
 def test_own_value_only_where_there_is_one():
     assert [problem.code for problem in parse(". > 1", NAMES)] == ["own_value"]
 

@@ -36,9 +36,9 @@ def nearest(value: float, digits: float = 0) -> float | None:
 
 
 def number(value: float) -> float | None:
-    """The number, an int where it is whole; unknown (None) beyond the range of a double."""
+    """The double, as an int where it is whole and exact; unknown (None) beyond a double's range."""
     if isinstance(value, int):
-        return value
+        return value if abs(value) <= 2**53 else float(value)
     if not math.isfinite(value):
         return None
     return int(value) if value.is_integer() and abs(value) <= 2**53 else value

@@ -31,11 +31,15 @@ FUNCTION.2: /(?!(?:and|or|div)\b)[A-Za-z][A-Za-z0-9_-]*(?=\s*\()/
 TIMES.3: "*" | "/" | "%" | /div\b/
 SIGN: "+" | "-"
 COMPARE: "<=" | ">=" | "!=" | "=" | "<" | ">"
-NUMBER: /[0-9]+(\.[0-9]+)?|\.[0-9]+/
+NUMBER: /[0-9]{1,15}(\.[0-9]{1,20})?|\.[0-9]{1,20}/
 STRING: /'[^']*'|"[^"]*"/
 NAME: /[A-Za-z_][A-Za-z0-9_]*/
 %ignore /\s+/
 """
+
+
+DEEPEST = 100
+"""Levels of an expression; a sum of a hundred terms is as deep."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -96,11 +100,18 @@ def _parser() -> Lark:
     return Lark(GRAMMAR, parser="lalr", propagate_positions=True, maybe_placeholders=False)
 
 
+def _depth(syntax: Any) -> int:
+    return 1 + max(map(_depth, syntax.operands), default=0) if isinstance(syntax, Syntax) else 0
+
+
 def read(source: str) -> Syntax | Problem:
     """The syntax tree, or a ``bad_expression`` problem with its column."""
     flat = " ".join(source.splitlines())
     try:
-        return _Build().transform(_parser().parse(flat))
+        syntax: Syntax = _Build().transform(_parser().parse(flat))
+        return syntax if _depth(syntax) <= DEEPEST else _too_deep(flat)
+    except RecursionError:
+        return _too_deep(flat)
     except UnexpectedInput as error:
         column = getattr(error, "column", 1)
         token = getattr(error, "token", None)
@@ -117,3 +128,13 @@ def read(source: str) -> Syntax | Problem:
             ),
             column=len(flat) + 1 if at_end or column < 1 else column,
         )
+
+
+def _too_deep(flat: str) -> Problem:
+    return Problem(
+        "bad_expression",
+        N_("The expression is too long or too deeply nested: {source}…"),
+        {"source": flat[:40]},
+        remedy=N_("Cut it into several computed questions."),
+        column=1,
+    )
