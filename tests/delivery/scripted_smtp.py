@@ -19,13 +19,14 @@ class ScriptedSmtp:
     """Steps: connect, ehlo, mail, rcpt, data (before 354), content (its first line is here), accepted (before 250), replied.
 
     A mail is in `mailbox` once it is accepted. `loses`: forget what came with the dot, as a server does that crashes then.
+    `hangs_up`: one mail a connection.
     `watch` is called at each step with its name."""
 
     def __init__(self) -> None:
         self.stops: dict[str, Stop] = {}
         self.watch: Callable[[str], None] = lambda step: None
         self.mailbox: list[bytes] = []
-        self.loses = False
+        self.loses = self.hangs_up = False
         self.listener = socket.create_server(("127.0.0.1", 0))
         self.url = f"smtp://127.0.0.1:{self.listener.getsockname()[1]}"
 
@@ -72,6 +73,8 @@ class ScriptedSmtp:
                     return
                 say("250 2.0.0 taken")
                 self.at("replied")
+                if self.hangs_up:
+                    return
                 continue
             self.at(verb)
             say("250 OK")

@@ -105,6 +105,14 @@ def test_a_connection_that_breaks_after_the_dot_is_lost() -> None:
         assert isinstance(outcome, Lost)
 
 
+def test_a_connection_that_the_server_closed_meanwhile_is_replaced() -> None:
+    with scripted_smtp() as server:
+        server.hangs_up = True
+        done = send(server.url, outgoing(), outgoing(id="m2"))
+        assert [type(outcome) for outcome in done] == [Accepted, Accepted]
+        assert len(server.mailbox) == 2
+
+
 def test_text_and_html_of_one_mail() -> None:
     mail = read(outgoing(html="<p>Dzień dobry</p>", headers={"List-Unsubscribe": "<https://x.example/u/1>"}))
     assert mail.get_content_type() == "multipart/alternative"

@@ -5,6 +5,7 @@
 
 import re
 import smtplib
+import socket
 import ssl
 from collections.abc import Iterator, Mapping
 from contextlib import contextmanager, suppress
@@ -57,9 +58,8 @@ class SmtpSession:
 
     def _converse(self, message: Outgoing, written: bytes, commit: Commit) -> tuple[int, str]:
         """MAIL, RCPT, DATA, the content; then `commit`; then the dot that makes the server accept (RFC 5321, 4.2.5)."""
-        server = self._connected()
-        options = [f"size={len(written)}"] if server.has_extn("size") else []
-        self._expect("mail", 250, *server.mail(bare(message.sender), options))
+        server, code, answer = self._begin(bare(message.sender), len(written))
+        self._expect("mail", 250, code, answer)
         self._expect("rcpt", 250, *server.rcpt(message.to))
         self._expect("data", 354, *server.docmd("DATA"))
         server.send(re.sub(rb"(?m)^\.", b"..", written))
@@ -68,16 +68,14 @@ class SmtpSession:
         code, reply = server.getreply()
         return code, reply.decode("utf-8", "replace")
 
-    def _connected(self) -> smtplib.SMTP:
+    def _begin(self, sender: str, size: int) -> tuple[smtplib.SMTP, int, bytes]:
+        """MAIL on the connection there is; one that the server closed meanwhile is replaced."""
         if self.server is not None:
-            try:
-                if self.server.noop()[0] == 250:
-                    return self.server
-            except smtplib.SMTPException:
-                pass
-            self._drop()
+            with suppress(smtplib.SMTPServerDisconnected):
+                return self.server, *mail_from(self.server, sender, size)
+        self._drop()
         self.server = connect(self.url)
-        return self.server
+        return self.server, *mail_from(self.server, sender, size)
 
     def _expect(self, stage: str, wanted: int, code: int, reply: bytes) -> None:
         if code == wanted or (stage == "rcpt" and code == 251):
@@ -121,6 +119,9 @@ def connect(url: str) -> smtplib.SMTP:
     else:
         server = smtplib.SMTP(host, parts.port or 587, timeout=TIMEOUT)
     try:
+        # content and dot go out apart: Nagle's algorithm would hold the dot back for 40 ms
+        assert server.sock is not None
+        server.sock.setsockopt(socket.IPPROTO_TCP, socket.TCP_NODELAY, 1)
         server.ehlo_or_helo_if_needed()
         encrypted = parts.scheme == "smtps"
         if not encrypted and (starttls == "require" or (starttls == "auto" and server.has_extn("starttls"))):
@@ -132,6 +133,11 @@ def connect(url: str) -> smtplib.SMTP:
         server.close()
         raise
     return server
+
+
+def mail_from(server: smtplib.SMTP, sender: str, size: int) -> tuple[int, bytes]:
+    """Begin a mail, with its size where the server wants to know (RFC 1870)."""
+    return server.mail(sender, [f"size={size}"] if server.has_extn("size") else [])
 
 
 def message_id(id: str, host: str) -> str:
