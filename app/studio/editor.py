@@ -1,12 +1,13 @@
 """The editor, question by question. Whatever was typed is saved as it is; the problems stand beside it."""
 
+from collections.abc import Mapping, Sequence
 from dataclasses import dataclass, field
 from typing import Any
 
 from flask import abort, flash, redirect, render_template, request, url_for
 from flask.typing import ResponseReturnValue
 from flask_babel import gettext as _
-from wtforms import Form
+from wtforms import Form, FormField
 
 from app.catalog import service as catalog
 from app.catalog import source
@@ -16,7 +17,7 @@ from app.studio import outline
 from app.studio.blueprint import Desk, actor, bp, desk_of, may_read, may_write, problems_by_place, workspace_id
 from app.studio.outline import Place, Tree
 from app.studio.parts import HINTS, TYPE_LABELS, Group, filled, form_class, groups_of, read
-from app.studio.preview import question_preview
+from app.studio.preview import question_preview, without_pipes
 from app.studio.viewing import asked_language, frame_of
 from app.ui.edge import now
 
@@ -170,7 +171,16 @@ def _typed(desk: Desk, place: Place, current: Place | None) -> tuple[dict[str, A
         return tree, current, _("Brought back %(name)s", name=name)
     if place == ():
         part = _settings(part)
-    return outline.replace(desk.tree, current, part), current, _("Changed %(name)s", name=name)
+    return outline.replace(_renamed(desk.tree, old, part), current, part), current, _("Changed %(name)s", name=name)
+
+
+def _renamed(tree: Tree, old: Tree, part: Tree) -> Tree:
+    """Everything that refers to a question goes on referring to it under its new name, unless that name is taken."""
+    was, will = old.get("name"), part.get("name")
+    taken = outline.names(tree)
+    if not was or not will or was == will or will in taken:
+        return tree
+    return outline.rename(tree, str(was), str(will))
 
 
 def _settings(part: dict[str, Any]) -> dict[str, Any]:
@@ -274,6 +284,10 @@ def _is_filled(group: Group, sheet: Sheet) -> bool:
     return any(sheet.part.get(key) not in (None, "", {}, []) or key in wrong for key in group.keys)
 
 
+def _wrong_languages(texts: FormField, errors: Mapping[str, Any], languages: Sequence[str]) -> list[str]:
+    return [code for code in languages if texts.form[code].name in errors]
+
+
 def _save(desk: Desk, tree: Tree, stamp: str, what: str) -> catalog.Version | catalog.Conflict:
     """Keep the text as it is written while the tree says the same: its comments stay."""
     text = desk.working.source if tree == desk.tree else source.write(tree, desk.working.source)
@@ -311,9 +325,11 @@ def _page(desk: Desk, sheet: Sheet) -> str:
         groups=groups_of(sheet.place, sheet.part),
         hints=HINTS,
         is_filled=_is_filled,
+        wrong_languages=_wrong_languages,
         types=TYPE_LABELS,
         places=list(outline.places(desk.tree)),
         address=outline.address_of,
+        fallback=without_pipes,
         preview=question_preview(desk.tree, sheet.place, language, frame_of(desk)),
         language=language,
         total=len(desk.problems),

@@ -140,3 +140,27 @@ def fresh_name(tree: Tree, stem: str) -> str:
     """``stem_1``, or with the next number that is free."""
     taken = names(tree)
     return next(name for number in range(1, 10_000) if (name := f"{stem}_{number}") not in taken)
+
+
+EXPRESSIONS = ("relevant", "required", "constraint", "warning", "calculation")
+
+
+def rename(tree: Tree, old: str, new: str) -> dict[str, Any]:
+    """The tree with ``new`` wherever a text, an expression, a metric or the partial rule refers to ``old``."""
+    piped = re.compile(rf"\$\{{\s*{re.escape(old)}\s*(?=[|}}])")
+    bare = re.compile(rf"'[^']*'|\"[^\"]*\"|\b{re.escape(old)}\b")
+
+    def text(key: str, value: str) -> str:
+        value = piped.sub(f"${{{new}", value)
+        return bare.sub(lambda found: new if found[0] == old else found[0], value) if key in EXPRESSIONS else value
+
+    def walk(key: str, node: Any) -> Any:
+        if isinstance(node, Mapping):
+            return {name: walk(name, value) for name, value in node.items()}
+        if isinstance(node, list):
+            return [new if key == "answered" and item == old else walk(key, item) for item in node]
+        if key == "question" and node == old:
+            return new
+        return text(key, node) if isinstance(node, str) else node
+
+    return {name: walk(name, value) for name, value in tree.items()}

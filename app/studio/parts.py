@@ -13,6 +13,7 @@ from typing import Any
 from flask_babel import lazy_gettext as _l
 from wtforms import BooleanField, FieldList, Form, FormField, SelectField, StringField, TextAreaField
 
+from app.engine import LANGUAGES
 from app.engine.types import TYPES
 from app.studio.outline import Place, Tree
 
@@ -204,9 +205,19 @@ def read(form: Form, place: Place, old: Tree) -> dict[str, Any]:
             part.pop(target, None)
         else:
             part[target] = value
+    _keep_spelling(part, place, old)
     if part.get("type") != old.get("type") and len(place) == 4:
         part = _of_type(part, old)
     return _ordered(part) if place else part
+
+
+def _keep_spelling(part: dict[str, Any], place: Place, old: Tree) -> None:
+    """What was not changed stays as its author wrote it: ``yes`` for true, a code as a number, one text alone."""
+    before, after = filled(place, old, LANGUAGES), filled(place, part, LANGUAGES)
+    for key in old:
+        same = before.get(key) == after.get(key) and before.get(f"{key}_when") == after.get(f"{key}_when")
+        if key in before and same and key != "type":
+            part[key] = old[key]
 
 
 def _value(form: Form, key: str, shape: str) -> Any:

@@ -1,6 +1,7 @@
-"""How a draft will look on each channel, as far as it can be shown: missing texts fall back, routing is left out. Pure but for
-the translation of the frame around the questions."""
+"""How a draft will look on each channel, as far as it can be shown: a missing text falls back to the default language, a piped
+answer to its fallback, and routing is left out. Pure but for the translation of the frame around the questions."""
 
+import re
 from collections.abc import Mapping
 from dataclasses import dataclass
 from datetime import UTC, datetime
@@ -10,10 +11,12 @@ from flask_babel import force_locale
 from flask_babel import gettext as _
 
 from app import engine
+from app.catalog.service import languages
 from app.rendering import consent, html, mail, script, sms
 from app.studio.outline import Place, Tree, find
 from app.ui.assets import asset
 
+PIPE = re.compile(r"\$\{[^{}|]*(?:\|([^{}]*))?\}")
 ROUTING = ("relevant", "constraint", "warning")
 """Left out so that every page can be shown."""
 
@@ -26,6 +29,11 @@ class Frame:
     contact: str
 
 
+def without_pipes(text: str) -> str:
+    """A text with the fallback in place of each piped answer."""
+    return PIPE.sub(lambda match: match[1] or "…", str(text))
+
+
 def shown(tree: Tree, language: str) -> engine.Questionnaire | None:
     """The definition in one language with everything on the route; None while that does not compile either."""
     compiled = engine.compile(_simple(tree, language))
@@ -33,12 +41,13 @@ def shown(tree: Tree, language: str) -> engine.Questionnaire | None:
 
 
 def _simple(tree: Tree, language: str) -> dict[str, Any]:
-    default = next(iter(tree.get("languages") or ["en"]))
+    default = languages(tree)[0]
 
     def plain(node: Any) -> Any:
         if isinstance(node, Mapping):
             if node and all(key in engine.LANGUAGES for key in node):
-                return {language: str(node.get(language) or node.get(default) or "…")}
+                text = str(node.get(language) or node.get(default) or "…")
+                return {language: without_pipes(text)}
             return {key: plain(value) for key, value in node.items() if key not in ROUTING}
         return [plain(item) for item in node] if isinstance(node, list) else node
 
@@ -84,7 +93,8 @@ class Channels:
 def question_preview(tree: Tree, place: Place, language: str, frame: Frame) -> Channels | None:
     """The question (or page) at a place on web, SMS and phone; None while it cannot be shown, or is not shown at all."""
     page = find(tree, place[:2]) if place[:1] == ("pages",) else None
-    if page is None:
+    part = find(tree, place)
+    if page is None or part is None:
         return None
     q = shown(tree, language)
     compiled = q and q.page(str(page.get("name")))
@@ -92,8 +102,8 @@ def question_preview(tree: Tree, place: Place, language: str, frame: Frame) -> C
         return None
     wanted = [question.name for question in compiled.questions]
     if len(place) == 4:
-        wanted = [name for name in wanted if name == find(tree, place).get("name")]
-    return _channels(q, compiled.name, wanted, frame) if wanted else None
+        wanted = [name for name in wanted if name == part.get("name")]
+    return _channels(q, compiled.name, wanted, frame, asks_consent=False) if wanted else None
 
 
 def whole_preview(tree: Tree, language: str, frame: Frame) -> list[Channels]:
@@ -101,26 +111,27 @@ def whole_preview(tree: Tree, language: str, frame: Frame) -> list[Channels]:
     q = shown(tree, language)
     if q is None:
         return []
-    return [_channels(q, page.name, [question.name for question in page.questions], frame) for page in q.pages]
+    names = {page.name: [question.name for question in page.questions] for page in q.pages}
+    return [_channels(q, page, names[page], frame, asks_consent=True) for page in names]
 
 
-def _channels(q: engine.Questionnaire, page: str, names: list[str], frame: Frame) -> Channels:
+def _channels(q: engine.Questionnaire, page: str, names: list[str], frame: Frame, asks_consent: bool) -> Channels:
     language = q.languages[0]
     with force_locale(language):
         messages, scripts = [], []
         for name in names:
-            text = _screen(q, "sms", name)
+            text = _screen(q, "sms", name, asks_consent)
             if text is not None:
                 message = sms.text(text, _, _statement(q, "sms", frame))
                 messages.append(Sms(message, *sms.segments(message)))
-            spoken = _screen(q, "phone", name)
+            spoken = _screen(q, "phone", name, asks_consent)
             if spoken is not None:
                 scripts.append(script.script(spoken, _, _statement(q, "script", frame)))
-        return Channels(_web(q, page, frame), tuple(messages), tuple(scripts))
+        return Channels(_web(q, page, frame, asks_consent), tuple(messages), tuple(scripts))
 
 
-def _web(q: engine.Questionnaire, page: str, frame: Frame) -> str:
-    screen = _screen(q, "web", page)
+def _web(q: engine.Questionnaire, page: str, frame: Frame, asks_consent: bool) -> str:
+    screen = _screen(q, "web", page, asks_consent)
     if screen is None:
         return ""
     language, title = q.languages[0], q.title.source(q.languages[0])
@@ -129,11 +140,11 @@ def _web(q: engine.Questionnaire, page: str, frame: Frame) -> str:
     return html.document(html.page(screen, context, _), shell, _)
 
 
-def _screen(q: engine.Questionnaire, channel: str, at: str) -> engine.Screen | None:
-    """The screen as it comes after consent, but for the first, which asks for it."""
+def _screen(q: engine.Questionnaire, channel: str, at: str, asks_consent: bool) -> engine.Screen | None:
+    """The screen as it comes after consent, but for the first, which may ask for it."""
     state = engine.new_state(q, "preview", q.languages[0])
     first = engine.next_screen(q, state, channel)
-    if isinstance(first, engine.Screen) and first.at == at:
+    if asks_consent and isinstance(first, engine.Screen) and first.at == at:
         return first
     agreed = engine.Consent(True, "preview", q.languages[0])
     state, _events = engine.inform(q, state, agreed, datetime(2000, 1, 1, tzinfo=UTC))

@@ -5,6 +5,7 @@ from datetime import timedelta
 from flask import abort, current_app, flash, redirect, render_template, request, url_for
 from flask.typing import ResponseReturnValue
 from flask_babel import gettext as _
+from flask_babel import lazy_gettext as _l
 
 from app.accounts import service as accounts
 from app.catalog import service as catalog
@@ -14,8 +15,8 @@ from app.studio.publishing import trial_link
 from app.studio.study_form import CHANNEL_LABELS, StudySettings, attach, settings_of, study_form
 from app.ui.edge import now
 
-# What later packages offer on a study's page: endpoint (it takes study_id) and label.
-study_links: list[tuple[str, str]] = []
+# What other packages offer for a study, where they are installed.
+OFFERS = (("journeys.index", _l("Triggers")),)
 
 
 @bp.route("/studies/new", methods=["GET", "POST"])
@@ -107,7 +108,7 @@ def make_link(study_id: str) -> ResponseReturnValue:
 
 def _page(found: catalog.Study, made: str = "", link: str = "") -> str:
     version = catalog.version(workspace_id(), found.version_id) if found.version_id else None
-    offered = [(label, endpoint) for endpoint, label in study_links if endpoint in current_app.view_functions]
+    offered = [(label, endpoint) for endpoint, label in OFFERS if endpoint in current_app.view_functions]
     return render_template(
         "studio/study.html",
         study=found,

@@ -6,7 +6,6 @@ from flask_babel import gettext as _
 from flask_babel import lazy_gettext as _l
 from flask_wtf import FlaskForm
 from wtforms import RadioField, StringField
-from wtforms.validators import InputRequired
 
 from app.catalog import service as catalog
 from app.catalog import source
@@ -36,7 +35,7 @@ class NewForm(FlaskForm):
     """``base``: the name of a shipped template, "own:<id>" for a copy of one's own, "" for an empty one."""
 
     base = RadioField(_l("Begin with"), default="")
-    name = StringField(_l("Name"), [InputRequired(_l("Give it a name."))])
+    name = StringField(_l("Name"))
 
 
 @bp.get("/")
@@ -60,13 +59,8 @@ def new() -> ResponseReturnValue:
         form.base.data = request.args.get("base", "")
         form.name.data = _free_name(form.base.data)
     elif form.validate():
-        made = catalog.create(
-            workspace_id(),
-            form.name.data.strip(),
-            _source(form.base.data, form.name.data.strip()),
-            now=now(),
-            actor=actor(),
-        )
+        name = (form.name.data or "").strip() or _free_name(form.base.data)
+        made = catalog.create(workspace_id(), name, _source(form.base.data, name), now=now(), actor=actor())
         if isinstance(made, catalog.Entry):
             flash(_("Your draft is ready. Nothing is published yet."), "success")
             return redirect(url_for("studio.questionnaire", questionnaire_id=made.id))

@@ -122,5 +122,8 @@ if (source) {
   number();
 }
 
+// What unfolds below the outline comes into view.
+document.querySelector(".st-add")?.addEventListener("toggle", (event) => event.target.scrollIntoView({ block: "nearest" }));
+
 // A text to be copied is selected at once.
 for (const field of document.querySelectorAll("[data-copy]")) field.addEventListener("focus", () => field.select());

@@ -1,0 +1,66 @@
+"""The commands, as a person types them."""
+
+from pathlib import Path
+
+import pytest
+from click.testing import Result
+from flask import Flask
+
+from app.catalog import service as catalog
+from tests.catalog.conftest import SMALL
+
+
+def run(app: Flask, *words: str) -> Result:
+    return app.test_cli_runner().invoke(args=["canvass", *words])
+
+
+@pytest.fixture
+def file(tmp_path: Path) -> str:
+    path = tmp_path / "visit.yaml"
+    path.write_text(SMALL, "utf-8")
+    return str(path)
+
+
+def test_check_says_file_line_and_remedy(app: Flask, file: str, tmp_path: Path) -> None:
+    good = run(app, "check", file)
+    assert (good.exit_code, good.output) == (0, f"{file}: good, 3 questions in en, pl\n")
+    bad = tmp_path / "bad.yaml"
+    bad.write_text(SMALL.replace("type: nps", "type: npss").replace("minutes: 1", "minutes: one"), "utf-8")
+    both = run(app, "check", file, str(bad))
+    assert both.exit_code == 1
+    lines = SMALL.splitlines()
+    for words in ("minutes", "type: nps"):
+        number = next(n for n, line in enumerate(lines, 1) if words in line)
+        assert f"{bad}:{number}:" in both.output
+    assert "Did you mean nps?" in both.output
+    assert run(app, "check", str(tmp_path / "nothing.yaml")).exit_code == 2
+    assert run(app, "check").exit_code == 2
+    (tmp_path / "latin.yaml").write_bytes(b"title: \xe9")
+    assert "not UTF-8" in run(app, "check", str(tmp_path / "latin.yaml")).output
+
+
+def test_from_file_to_closed_study(app: Flask, ws: str, file: str) -> None:
+    assert run(app, "publish", file).output == "Published visit, version 1.\n"
+    opened = run(
+        app, "study", "open", "autumn", "--questionnaire", "visit", "--channels", "web,sms", "--reminders", "3,7"
+    )
+    assert (opened.exit_code, opened.output) == (0, "autumn is open on web, sms.\n")
+    assert catalog.study_by_name(ws, "autumn").reminders == (3, 7)  # type: ignore[union-attr]
+    assert "autumn\topen\tweb,sms\tYour visit" in run(app, "study", "list").output
+    link = run(app, "study", "test-link", "autumn")
+    assert (link.exit_code, link.output.startswith("http://localhost/i/")) == (0, True)
+    assert run(app, "study", "close", "autumn").output == "autumn is closed.\n"
+    assert run(app, "study", "test-link", "autumn").exit_code == 1
+
+
+def test_what_is_wrong_ends_with_1(app: Flask, ws: str, file: str) -> None:
+    assert run(app, "study", "close", "nothing").exit_code == 1
+    unknown = run(app, "study", "open", "autumn", "--questionnaire", "nothing", "--channels", "web")
+    assert (unknown.exit_code, "Publish it first" in unknown.output) == (1, True)
+    assert run(app, "study", "open", "autumn", "--questionnaire", "nps", "--channels", "fax").exit_code == 1
+    assert run(app, "study", "open", "autumn", "--reminders", "soon").exit_code == 2
+    assert run(app, "publish", file, "--workspace", "Other").exit_code == 2
+
+
+def test_a_shipped_questionnaire_needs_no_publishing(app: Flask, ws: str) -> None:
+    assert run(app, "study", "open", "first", "--questionnaire", "nps", "--channels", "web").exit_code == 0

@@ -1,0 +1,208 @@
+"""From the draft to a study in the field, through HTTP."""
+
+import re
+from collections.abc import Callable
+from typing import Any
+
+import pytest
+
+from app.accounts.audit import trail
+from app.catalog import service as catalog
+from app.interviews import service as interviews
+from tests.conftest import Client
+from tests.studio.conftest import Studio, fields_of
+from tests.studio.test_editor import SCORE, save
+
+
+def publish(studio: Studio, visit: str) -> str:
+    address = f"/studio/questionnaires/{visit}/publish"
+    stamp = studio.working(visit).stamp
+    done = studio.post(address, {"csrf_token": studio.token("/studio/questionnaires/" + visit), "stamp": stamp})
+    return studio.get(done.location)
+
+
+def press(studio: Studio, address: str, status: int = 302, **data: str) -> Any:
+    return studio.post(address, {"csrf_token": studio.token("/studio/questionnaires/new"), **data}, status)
+
+
+def new_study(studio: Studio, visit: str, status: int = 302, **typed: Any) -> Any:
+    address = f"/studio/studies/new?questionnaire={visit}"
+    form = studio.client.get(address).text.split('<form class="cv-form"', 1)[1].split("</form>")[0]
+    return studio.post(address, fields_of(form) | typed, status)
+
+
+@pytest.fixture
+def study(studio: Studio, visit: str) -> catalog.Study:
+    """An open study."""
+    publish(studio, visit)
+    made = new_study(studio, visit, channels=["web", "sms"], sites="https://www.example.com/")
+    studio.get(made.location)
+    press(studio, made.location + "/open")
+    found = catalog.study_by_name(studio.workspace_id, "visit")
+    assert found
+    assert found.status == "open"
+    return found
+
+
+def test_publishing_shows_what_changes(studio: Studio, visit: str) -> None:
+    assert "First version" in studio.get(f"/studio/questionnaires/{visit}/publish")
+    assert "Version 1 is published." in publish(studio, visit)
+    save(studio, visit, SCORE, **{"label-en": "Would you recommend us?"})
+    page = studio.get(f"/studio/questionnaires/{visit}/publish")
+    assert "<del>How likely are you to recommend us?</del>" in page
+    assert "<ins>Would you recommend us?</ins>" in page
+    assert "Version 2 is published." in publish(studio, visit)
+    assert [entry.action for entry in trail(studio.workspace_id, subject=visit).items].count(
+        "questionnaire.published"
+    ) == 2
+
+
+def test_a_draft_that_changed_meanwhile_is_looked_at_again(studio: Studio, visit: str) -> None:
+    stamp = studio.working(visit).stamp
+    save(studio, visit, SCORE, **{"label-en": "Theirs"})
+    done = press(studio, f"/studio/questionnaires/{visit}/publish", stamp=stamp)
+    assert "Somebody changed the draft meanwhile" in studio.get(done.location)
+    assert studio.working(visit).status == "draft"
+
+
+def test_a_wrong_draft_is_not_published(studio: Studio, visit: str) -> None:
+    save(studio, visit, SCORE, **{"label-en": "Hello ${nobody}"})
+    page = studio.get(f"/studio/questionnaires/{visit}/publish")
+    assert "It cannot be published yet" in page
+    press(studio, f"/studio/questionnaires/{visit}/publish", stamp=studio.working(visit).stamp)
+    assert catalog.newest_published(studio.workspace_id, visit) is None
+
+
+def test_a_typo_is_mended_in_a_live_study_and_nothing_else(studio: Studio, visit: str, study: catalog.Study) -> None:
+    save(studio, visit, SCORE, **{"label-en": "Would you recommend us?"})
+    assert "Only texts change" in studio.get(f"/studio/questionnaires/{visit}/publish")
+    publish(studio, visit)
+    moved = catalog.study(studio.workspace_id, study.id)
+    assert moved
+    assert moved.version_id != study.version_id
+    save(studio, visit, SCORE, name="points")
+    assert "a live study can only change its texts" in studio.get(f"/studio/questionnaires/{visit}/publish")
+    press(studio, f"/studio/questionnaires/{visit}/discard")
+    assert studio.working(visit).number == 2
+
+
+def test_unpublishing_waits_for_the_study(studio: Studio, visit: str, study: catalog.Study) -> None:
+    refused = press(studio, f"/studio/questionnaires/{visit}/unpublish")
+    assert "Close the study first." in studio.get(refused.location)
+    press(studio, f"/studio/studies/{study.id}/close")
+    press(studio, f"/studio/questionnaires/{visit}/unpublish")
+    assert catalog.newest_published(studio.workspace_id, visit) is None
+    assert "Publish again" in studio.get(f"/studio/questionnaires/{visit}/publish")
+    press(studio, f"/studio/questionnaires/{visit}/publish")
+    assert catalog.newest_published(studio.workspace_id, visit)
+
+
+def test_a_test_interview_of_the_draft(studio: Studio, visit: str) -> None:
+    page = press(studio, f"/studio/questionnaires/{visit}/try", 200).text
+    link = re.search(r'value="http://localhost(/i/\w+)"', page)
+    assert link
+    shown = studio.client.get(link[1])
+    assert shown.status_code == 200
+    assert "Test: these answers are not counted." in shown.text
+    assert "How likely are you to recommend us?" in shown.text
+    trial = catalog.study_by_name(studio.workspace_id, f"try-{visit}")
+    assert trial
+    assert [i.is_test for i in interviews.interviews_of(studio.workspace_id, study_id=trial.id)] == [True]
+    assert trial.name not in studio.get("/studio/")
+    save(studio, visit, SCORE, **{"label-en": ""})
+    refused = press(studio, f"/studio/questionnaires/{visit}/try")
+    assert "Mend the problems first" in studio.get(refused.location)
+
+
+def test_a_study_is_prepared_opened_changed_and_closed(studio: Studio, visit: str, study: catalog.Study) -> None:
+    assert study.sites == ("https://www.example.com",)
+    assert (study.channels, dict(study.partial)) == (("web", "sms"), {"answered": ["score"]})
+    address = f"/studio/studies/{study.id}/settings"
+    form = studio.client.get(address).text.split('<form class="cv-form"', 1)[1].split("</form>")[0]
+    typed = {
+        "reminders": "3, 7",
+        "closes_at": "2026-12-24T18:00",
+        "wording-en-subject": "How was it?",
+        "wording-pl-script": "Dzień dobry",
+        "senders-email": "ask@example.com",
+    }
+    studio.post(address, fields_of(form) | typed)
+    changed = catalog.study(studio.workspace_id, study.id)
+    assert changed
+    assert (changed.reminders, changed.wording, changed.call_script, changed.senders) == (
+        (3, 7),
+        {"en": {"subject": "How was it?"}},
+        {"pl": "Dzień dobry"},
+        {"email": "ask@example.com"},
+    )
+    assert changed.closes_at
+    assert changed.closes_at.isoformat() == "2026-12-24T18:00:00+00:00"  # the workspace keeps UTC
+    form = studio.client.get(address).text.split('<form class="cv-form"', 1)[1].split("</form>")[0]
+    studio.post(address, fields_of(form))
+    assert catalog.study(studio.workspace_id, study.id) == changed
+    press(studio, f"/studio/studies/{study.id}/close")
+    assert "Open again" in studio.get(f"/studio/studies/{study.id}")
+
+
+@pytest.mark.parametrize(
+    ("typed", "said"),
+    [
+        ({"name": "Bad Name"}, "cannot be used"),
+        ({"name": ""}, "Give it a name."),
+        ({"reminders": "soon"}, "Write whole numbers of days"),
+        ({"link_days": "many"}, "integer"),
+        ({"sites": "example"}, "example is not the address of a site."),
+        ({"basis": "secret"}, "is not a basis for asking"),
+        ({"closes_at": "tomorrow"}, "valid datetime"),
+        ({"senders-email": "a\r\nBcc: b"}, "single line"),
+    ],
+)
+def test_a_wrong_setting_is_said_and_nothing_typed_is_lost(
+    studio: Studio, visit: str, typed: dict[str, str], said: str
+) -> None:
+    page = new_study(studio, visit, 422, **typed, title="Kept as typed").text
+    assert said in page
+    assert "Kept as typed" in page
+    assert catalog.studies(studio.workspace_id) == []
+
+
+def test_links_of_a_study(studio: Studio, study: catalog.Study) -> None:
+    address = f"/studio/studies/{study.id}/link"
+    public = press(studio, address, 200, purpose="public").text
+    link = re.search(r'value="http://localhost(/i/\w+)"', public)
+    assert link
+    assert "How likely are you to recommend us?" in studio.client.get(link[1]).text
+    assert interviews.interviews_of(studio.workspace_id, study_id=study.id) == []
+    test = press(studio, address, 200, purpose="test").text
+    assert "/i/" in test
+    assert [i.is_test for i in interviews.interviews_of(studio.workspace_id, study_id=study.id)] == [True]
+    embed = press(studio, address, 200, purpose="embed").text
+    assert "https://www.example.com" in embed
+    assert "embed.js" in embed
+    press(studio, address, 400, purpose="other")
+
+
+def test_nothing_is_written_by_looking(studio: Studio, study: catalog.Study, visit: str) -> None:
+    before = (catalog.studies(studio.workspace_id), studio.working(visit), len(trail(studio.workspace_id).items))
+    for address in (
+        f"/studio/studies/{study.id}",
+        "/studio/",
+        f"/studio/studies/{study.id}/settings",
+        "/studio/studies/new",
+    ):
+        studio.get(address)
+    for action in ("open", "close", "link"):
+        assert studio.client.get(f"/studio/studies/{study.id}/{action}").status_code == 405
+    assert before == (
+        catalog.studies(studio.workspace_id),
+        studio.working(visit),
+        len(trail(studio.workspace_id).items),
+    )
+
+
+def test_a_manager_looks_on(study: catalog.Study, signed_in: Callable[..., Client]) -> None:
+    manager = signed_in("manager")
+    page = manager.get(f"/studio/studies/{study.id}")
+    assert page.status_code == 200
+    assert "Make a test link" not in page.text
+    assert manager.get(f"/studio/studies/{study.id}/settings").status_code == 403
