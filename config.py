@@ -33,7 +33,6 @@ class Config:
     """Settings every environment has. Each is an environment variable of the same name."""
 
     name: ClassVar[str]
-    defaults: ClassVar[Mapping[str, str]] = {}
     TESTING = False
     MIGRATE_AT_START = True  # `serve` runs the revisions the database lacks
 
@@ -46,7 +45,7 @@ class Config:
     BABEL_DEFAULT_LOCALE = "en"
 
     def __init__(self, environ: Mapping[str, str]) -> None:
-        self._values = {**COMMON, **self.defaults, **{k: v for k, v in environ.items() if v != ""}}
+        self._values = {**COMMON, **self.defaults(environ), **{k: v for k, v in environ.items() if v != ""}}
         self._problems: list[str] = []
         self.SECRET_KEY = self._text("SECRET_KEY", "a random text of 32 characters or more")
         self.SECRET_KEY_FALLBACKS = self._values.get("SECRET_KEYS_OLD", "").split()
@@ -72,6 +71,10 @@ class Config:
         self.check()
         if self._problems:
             raise ConfigurationError(self.name, self._problems)
+
+    def defaults(self, environ: Mapping[str, str]) -> dict[str, str]:
+        """What an environment fills in by itself."""
+        return {}
 
     def check(self) -> None:
         """Add an environment's own rules to `_problems`."""
@@ -99,11 +102,11 @@ class Development(Config):
 
     name = "development"
 
-    def __init__(self, environ: Mapping[str, str]) -> None:
-        port = environ.get("PORT", "8080")
+    def defaults(self, environ: Mapping[str, str]) -> dict[str, str]:
+        port = environ.get("PORT", COMMON["PORT"])
         simulator = environ.get("SIM_PORT", "8026")
         var = Path(environ.get("VAR_DIR", VAR))
-        self.defaults = {
+        return {
             "PUBLIC_URL": f"http://127.0.0.1:{port}",
             "DATABASE_URL": f"sqlite:///{var / 'canvass.db'}",
             "SMTP_URL": f"smtp://127.0.0.1:{environ.get('SIM_SMTP_PORT', '8025')}",
@@ -113,10 +116,8 @@ class Development(Config):
             "SMS_FROM": "+15005550006",
             "TRUSTED_PROXIES": "0",
             "CLOCK_FILE": str(var / "clock"),
+            "SECRET_KEY": environ.get("SECRET_KEY") or kept_secret(var / "secret_key"),
         }
-        if "SECRET_KEY" not in environ:
-            self.defaults["SECRET_KEY"] = kept_secret(var / "secret_key")
-        super().__init__(environ)
 
 
 class Testing(Config):
@@ -125,16 +126,18 @@ class Testing(Config):
     __test__ = False  # pytest: not a test case
     name = "testing"
     TESTING = True
-    defaults: ClassVar = {
-        "SECRET_KEY": "only-for-tests-" + "0" * 32,
-        "PUBLIC_URL": "http://localhost",
-        "SMTP_URL": "smtp://127.0.0.1:9",
-        "TWILIO_ACCOUNT_SID": "AC" + "1" * 32,
-        "TWILIO_AUTH_TOKEN": "test-token",
-        "TWILIO_API_BASE": "http://127.0.0.1:9",
-        "SMS_FROM": "+15005550006",
-        "TRUSTED_PROXIES": "0",
-    }
+
+    def defaults(self, environ: Mapping[str, str]) -> dict[str, str]:
+        return {
+            "SECRET_KEY": "only-for-tests-" + "0" * 32,
+            "PUBLIC_URL": "http://localhost",
+            "SMTP_URL": "smtp://127.0.0.1:9",
+            "TWILIO_ACCOUNT_SID": "AC" + "1" * 32,
+            "TWILIO_AUTH_TOKEN": "test-token",
+            "TWILIO_API_BASE": "http://127.0.0.1:9",
+            "SMS_FROM": "+15005550006",
+            "TRUSTED_PROXIES": "0",
+        }
 
 
 class Production(Config):

@@ -10,6 +10,7 @@ import time
 from collections.abc import Callable, Iterator
 from contextlib import contextmanager
 from datetime import UTC, datetime
+from functools import partial
 from typing import Any
 
 from apscheduler.executors.pool import ThreadPoolExecutor
@@ -55,9 +56,9 @@ def run_scheduler(app: Flask) -> None:
         signal.signal(number, lambda *_: scheduler.shutdown(wait=False) if scheduler.running else exit_now())
     with app.app_context(), only_one():
         log.info("the scheduler works", extra={"count": len(TICKS)})
-        _add(scheduler, "heartbeat", BEAT, lambda: _beat(app))
+        _add(scheduler, "heartbeat", BEAT, partial(_beat, app))
         for name, seconds, function in TICKS:
-            _add(scheduler, name, seconds, lambda name=name, function=function: run_tick(app, name, function))
+            _add(scheduler, name, seconds, partial(run_tick, app, name, function))
         on_wake(lambda queue: _soon(scheduler, queue))
         scheduler.start()
 
@@ -115,8 +116,10 @@ def only_one(wait: bool = True) -> Iterator[None]:
             lock.acquire()
         except Timeout:
             raise SchedulerRuns from None
-        with lock:
+        try:
             yield
+        finally:
+            lock.release()
         return
     with db.engine.connect().execution_options(isolation_level="AUTOCOMMIT") as connection:
         while not connection.scalar(text("SELECT pg_try_advisory_lock(:key)"), {"key": LOCK}):

@@ -20,7 +20,7 @@ mimetypes.add_type("application/manifest+json", ".webmanifest")
 def static(name: str) -> Response:
     """A file of app/static; kept for ever when asked for by its hash."""
     folder = Path(current_app.root_path) / "static"
-    compressed = "gzip" in request.accept_encodings and (folder / f"{name}.gz").is_file()
+    compressed = request.accept_encodings.quality("gzip") > 0 and (folder / f"{name}.gz").is_file()
     response = send_from_directory(folder, f"{name}.gz" if compressed else name, mimetype=mimetypes.guess_type(name)[0])
     if compressed:
         response.headers["Content-Encoding"] = "gzip"
