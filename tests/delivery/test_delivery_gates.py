@@ -5,8 +5,11 @@ from datetime import UTC, datetime, timedelta
 import pytest
 
 from app.delivery.gates import GATES, Facts, judge
+from app.delivery.providers import PROVIDERS
 from app.delivery.purposes import PURPOSES
 from app.delivery.reasons import REASONS, explain
+from app.delivery.states import STATES
+from tests.product import ROOT
 
 NOW = datetime(2026, 11, 4, 22, tzinfo=UTC)
 MORNING = NOW + timedelta(hours=9)
@@ -72,3 +75,9 @@ def test_every_gate_is_asked_in_an_order_of_its_own() -> None:
 def test_every_verdict_has_words() -> None:
     assert {code for _, _, code in CASES if code} <= set(REASONS)
     assert explain(None) == ""
+
+
+def test_every_member_is_documented() -> None:
+    page = (ROOT / "docs/delivery.md").read_text()
+    members = [*GATES.names(), *PROVIDERS.names(), *STATES, *PURPOSES]
+    assert [name for name in members if name not in page] == []
