@@ -1,9 +1,8 @@
 """The shape of a definition, as JSON Schema (2020-12): published in docs/questionnaire.schema.json and used by compile.
 
-It is put together from what the question types declare: ``python -m app.engine.schema > docs/questionnaire.schema.json``.
+It is put together from what the question types declare: ``python -m app.engine > docs/questionnaire.schema.json``.
 """
 
-import json
 from collections.abc import Mapping
 from functools import cache
 from typing import Any
@@ -151,7 +150,3 @@ def published() -> dict[str, Any]:
 def _published_question(kind: QuestionType) -> dict[str, Any]:
     schema = question_schema(kind.name)
     return {**schema, "title": kind.name, "properties": {**schema["properties"], "type": {"const": kind.name}}}
-
-
-if __name__ == "__main__":
-    print(json.dumps(published(), indent=2))

@@ -20,6 +20,14 @@ CHECKS: Mapping[str, Callable[[Any], bool]] = {
     "object": lambda node: isinstance(node, Mapping),
     "array": lambda node: isinstance(node, Sequence) and not isinstance(node, str),
 }
+WORDS = {"string": "text", "integer": "a whole number", "number": "a number", "object": "a mapping", "array": "a list"}
+
+
+def kind_of(node: Any) -> str:
+    """What a node is, in an author's words."""
+    if node is None or isinstance(node, bool):
+        return "nothing" if node is None else "true or false"
+    return next((WORDS[type_] for type_, fits in CHECKS.items() if fits(node)), type(node).__name__)
 
 
 class Structure:
@@ -39,8 +47,8 @@ class Structure:
         types = [schema["type"]] if isinstance(schema["type"], str) else schema["type"]
         if not any(CHECKS[type_](node) for type_ in types):
             message = N_("{where} must be {types}, not {found}.")
-            found = type(node).__name__ if node is not None else "nothing"
-            self.report(path, "wrong_type", message, "", where=last(path), types=" or ".join(types), found=found)
+            wanted = " or ".join(WORDS[type_] for type_ in types)
+            self.report(path, "wrong_type", message, "", where=last(path), types=wanted, found=kind_of(node))
             return None
         if types == ["object"]:
             return self._object(schema, node, path)
@@ -92,12 +100,8 @@ class Structure:
         known = schema.get("properties")
         cleaned = {}
         for key, value in node.items():
-            if known is None:
-                key = self._enum(schema["propertyNames"]["enum"], key, (*path, key))
-                below = schema["additionalProperties"]
-            else:
-                below = known.get(key)
-            if key is None or below is None:
+            below = known.get(key) if known is not None else self._language(schema, key, path)
+            if below is None:
                 if known is not None:
                     self._unknown_key(key, known, path)
                 continue
@@ -109,6 +113,16 @@ class Structure:
                 message = N_("{where} has no {key}.")
                 self.report(path, "missing_key", message, N_("Add {key}."), where=last(path), key=key)
         return cleaned
+
+    def _language(self, schema: Schema, key: Any, path: Path) -> Schema | None:
+        """The schema of a text, whose keys are languages."""
+        allowed = schema["propertyNames"]["enum"]
+        if key in allowed:
+            below: Schema = schema["additionalProperties"]
+            return below
+        message, remedy = N_("{found} is not a language of questionnaires."), N_("Use one of: {allowed}.")
+        self.report((*path, key), "unknown_language", message, remedy, found=key, allowed=", ".join(allowed))
+        return None
 
     def _unknown_key(self, key: Any, known: Mapping[str, Any], path: Path) -> None:
         close = did_you_mean(str(key), known)

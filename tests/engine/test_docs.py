@@ -27,7 +27,7 @@ def test_every_problem_code_is_documented_and_used():
 def test_the_published_schema_is_current():
     published = json.loads((ROOT / "docs" / "questionnaire.schema.json").read_text())
     assert published == json.loads(json.dumps(schema.published())), (
-        "run python -m app.engine.schema > docs/questionnaire.schema.json"
+        "run python -m app.engine > docs/questionnaire.schema.json"
     )
     jsonschema.Draft202012Validator.check_schema(published)
 

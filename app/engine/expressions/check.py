@@ -152,7 +152,7 @@ class Checker:
         """The tree of the other side of a comparison with a value of ``type_``."""
         if type_ in (None, "set"):
             return self.check(syntax)[0]
-        return self._expect(syntax, type_, choices)  # type: ignore[arg-type]
+        return self._expect(syntax, type_, choices)
 
     def _choices(self, syntax: Syntax) -> tuple[str, ...]:
         symbol = self.own if syntax.op == "own" else self.names.get(syntax.operands[0]) if syntax.op == "name" else None

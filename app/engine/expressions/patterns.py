@@ -223,8 +223,9 @@ class _Reader:
                 raise BadPattern("it uses a look-around, a flag or a named group")
             self.at += 2
         node = self.either()
-        if self.take() != ")":
+        if self.peek() != ")":
             raise BadPattern("a bracket is not closed")
+        self.take()
         return node
 
     def escape(self) -> One:
