@@ -17,7 +17,8 @@ from granian import Granian
 from granian.constants import Interfaces
 from granian.log import LogLevels
 
-from app.accounts.demo import PASSWORD, seed_demo
+from app.accounts.demo import PASSWORD
+from app.demo import fill_demo
 from app.jobs import run_scheduler
 from app.logs import JSON_LOGS, configure_logging
 from app.migrations import bring_up_to_date
@@ -66,11 +67,12 @@ def serve(host: str, workers: int, threads: int) -> None:
     commands = {"web": canvass("web", *options), "scheduler": canvass("scheduler")}
     if current_app.config["DEMO"]:
         commands["simulator"] = canvass("sim")
-        seed_demo(now())
+        fill_demo(now())
     click.echo(f"Canvass is at {current_app.config['PUBLIC_URL']}  (stop it with Ctrl-C)")
     if current_app.config["DEMO"]:
-        click.echo(f"Sign in as {', '.join(f'{role}@demo.example' for role in ROLES)}; the password is: {PASSWORD}")
-        click.echo(f"The simulated mailbox and phones are at http://127.0.0.1:{ports['SIM_PORT']}")
+        click.echo(f"  sign in as   {', '.join(f'{role}@demo.example' for role in ROLES)}")
+        click.echo(f"  password     {PASSWORD}")
+        click.echo(f"  customers' mailboxes and phones   http://127.0.0.1:{ports['SIM_PORT']}")
     raise SystemExit(supervise(commands))
 
 
