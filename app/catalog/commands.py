@@ -3,7 +3,7 @@
 from collections.abc import Sequence
 from datetime import UTC, datetime
 from pathlib import Path
-from typing import NoReturn
+from typing import Any, NoReturn
 
 import click
 from flask import current_app
@@ -76,7 +76,7 @@ def study() -> None:
 @workspace_option
 @with_appcontext
 def open_study(
-    name: str, questionnaire: str | None, channels: str | None, workspace_name: str | None, **options: object
+    name: str, questionnaire: str | None, channels: str | None, workspace_name: str | None, **options: Any
 ) -> None:
     """Open a study for interviews; the study is made when there is none of that NAME."""
     chosen = [channel.strip() for channel in channels.split(",")] if channels else None

@@ -5,7 +5,7 @@ from dataclasses import dataclass
 from datetime import datetime
 from typing import Any
 
-from sqlalchemy import Connection, insert, select, update
+from sqlalchemy import Connection, bindparam, insert, select, update
 
 from app import engine
 from app.accounts import service as accounts
@@ -94,8 +94,16 @@ DEFAULTS: dict[str, Any] = {
 """The settings of a new study; blank title, basis, organisation and contact line come from the questionnaire and the workspace."""
 
 
+# On every respondent's page: made and compiled once.
+_STUDY = select(models.Study.__table__).where(
+    models.Study.workspace_id == bindparam("workspace_id"), models.Study.id == bindparam("study_id")
+)
+
+
 def study(workspace_id: str, study_id: str) -> Study | None:
-    return _one(workspace_id, models.Study.id == study_id)
+    with reading() as conn:
+        row = conn.execute(_STUDY, {"workspace_id": workspace_id, "study_id": study_id}).first()
+    return _study(row) if row else None
 
 
 def study_by_name(workspace_id: str, name: str) -> Study | None:
@@ -306,7 +314,7 @@ def _update(conn: Connection, found: Study, now: datetime, **values: Any) -> Non
 def _one(workspace_id: str, condition: Any) -> Study | None:
     with reading() as conn:
         row = conn.execute(select(models.Study.__table__).where(scoped(models.Study, workspace_id), condition)).first()
-    return row and _study(row)
+    return _study(row) if row else None
 
 
 def _known(workspace_id: str, study_id: str) -> Study:

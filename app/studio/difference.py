@@ -58,7 +58,7 @@ def _moved(old: list[str], new: list[str]) -> set[str]:
     rank = {name: index for index, name in enumerate(old)}
     runs: list[list[str]] = []
     for name in new:
-        best = max((run for run in runs if rank[run[-1]] < rank[name]), key=len, default=[])
+        best: list[str] = max((run for run in runs if rank[run[-1]] < rank[name]), key=len, default=[])
         runs.append([*best, name])
     kept = set(max(runs, key=len, default=[]))
     return {name for name in new if name not in kept}

@@ -268,7 +268,7 @@ def _added(tree: Tree, place: Place, kind: str) -> tuple[dict[str, Any], Place]:
         tree, _made = outline.insert(tree, ("pages", 0), {"name": outline.fresh_name(tree, "page"), "questions": []})
         page = 0
     question: dict[str, Any] = {"name": outline.fresh_name(tree, "question"), "type": kind}
-    question |= {"calculation": ""} if kind == "computed" else {"label": {}}
+    question["calculation" if kind == "computed" else "label"] = "" if kind == "computed" else {}
     if TYPES[kind].choices == "own":
         question["choices"] = [{"name": "choice_1", "label": {}}, {"name": "choice_2", "label": {}}]
     index = int(place[3]) + 1 if len(place) == 4 else 10_000

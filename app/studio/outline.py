@@ -77,15 +77,14 @@ def replace(tree: Tree, place: Place, value: Any) -> dict[str, Any]:
 def insert(tree: Tree, place: Place, value: Any) -> tuple[dict[str, Any], Place]:
     """The tree with a value before the one at ``place`` (past the end: after the last), and where it came to stand."""
     changed = deepcopy(dict(tree))
-    parent, key = changed, place[:-1]
-    for step in key:
-        if isinstance(parent, dict) and not parent.get(step):  # type: ignore[call-overload]
-            parent[step] = []  # type: ignore[index]
-        parent = parent[step]  # type: ignore[index]
-    items: list[Any] = parent  # type: ignore[assignment]
+    items: Any = changed
+    for step in place[:-1]:
+        if isinstance(items, dict) and not items.get(str(step)):
+            items[str(step)] = []
+        items = items[step]
     index = min(int(place[-1]), len(items))
     items.insert(index, value)
-    return changed, (*key, index)
+    return changed, (*place[:-1], index)
 
 
 def delete(tree: Tree, place: Place) -> dict[str, Any]:

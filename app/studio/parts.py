@@ -12,6 +12,7 @@ from typing import Any
 
 from flask_babel import lazy_gettext as _l
 from wtforms import BooleanField, FieldList, Form, FormField, SelectField, StringField, TextAreaField
+from wtforms.fields.choices import SelectChoice
 
 from app.engine import LANGUAGES
 from app.engine.types import TYPES
@@ -140,8 +141,8 @@ def _fields(key: str, shape: str, label: Any, languages: Sequence[str]) -> dict[
         case "boolean":
             return {key: BooleanField(label)}
         case "required":
-            always = [("no", _l("No")), ("yes", _l("Yes")), ("when", _l("Only if…"))]
-            return {key: SelectField(label, choices=always), "required_when": StringField(_l("Only if"))}
+            always = {"no": _l("No"), "yes": _l("Yes"), "when": _l("Only if…")}
+            return {key: SelectField(label, choices=options(always)), "required_when": StringField(_l("Only if"))}
         case "choices":
             row = {
                 "name": StringField(_l("Code")),
@@ -151,14 +152,18 @@ def _fields(key: str, shape: str, label: Any, languages: Sequence[str]) -> dict[
             }
             return {key: FieldList(FormField(type("ChoiceForm", (Form,), row)), label)}
         case "type":
-            return {key: SelectField(label, choices=list(TYPE_LABELS.items()), validate_choice=False)}
+            return {key: SelectField(label, choices=options(TYPE_LABELS), validate_choice=False)}
         case "value_type":
-            return {key: SelectField(LABELS["type"], choices=list(VALUE_TYPES.items()), validate_choice=False)}
+            return {key: SelectField(LABELS["type"], choices=options(VALUE_TYPES), validate_choice=False)}
         case "basis" | "source":
             choices = BASES if shape == "basis" else SOURCES
-            return {key: SelectField(label, choices=list(choices.items()), validate_choice=False)}
+            return {key: SelectField(label, choices=options(choices), validate_choice=False)}
         case _:
             return {key: StringField(label)}
+
+
+def options(labels: Mapping[str, Any]) -> list[SelectChoice]:
+    return [SelectChoice(value, label) for value, label in labels.items()]
 
 
 def texts_form(languages: Sequence[str]) -> type[Form]:

@@ -97,7 +97,7 @@ def question_preview(tree: Tree, place: Place, language: str, frame: Frame) -> C
     if page is None or part is None:
         return None
     q = shown(tree, language)
-    compiled = q and q.page(str(page.get("name")))
+    compiled = q.page(str(page.get("name"))) if q else None
     if q is None or compiled is None:
         return None
     wanted = [question.name for question in compiled.questions]

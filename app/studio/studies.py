@@ -10,10 +10,10 @@ from flask_babel import lazy_gettext as _l
 from app.accounts import service as accounts
 from app.catalog import service as catalog
 from app.interviews import links
-from app.studio.blueprint import actor, bp, flash_problems, may_read, may_write, workspace_id
+from app.studio.blueprint import actor, bp, flash_problems, is_researcher, may_read, may_write, workspace_id
 from app.studio.publishing import trial_link
 from app.studio.study_form import CHANNEL_LABELS, StudySettings, attach, settings_of, study_form
-from app.ui.edge import now
+from app.ui.edge import now, signer
 
 # What other packages offer for a study, where they are installed.
 OFFERS = (("journeys.index", _l("Triggers")),)
@@ -120,6 +120,7 @@ def _page(found: catalog.Study, made: str = "", link: str = "") -> str:
         link=link,
         public_url=current_app.config["PUBLIC_URL"],
         offered=offered,
+        secret=signer().sign("embed customer", found.id) if made == "embed" and is_researcher() else "",
         now=now(),
     )
 

@@ -23,7 +23,7 @@ from wtforms.widgets import CheckboxInput, ListWidget
 
 from app.catalog import service as catalog
 from app.core.problems import Problem
-from app.studio.parts import BASES
+from app.studio.parts import BASES, options
 
 CHANNEL_LABELS = {
     "web": _l("Web link and embedding"),
@@ -86,8 +86,8 @@ class StudySettings(FlaskForm):
 
     name = StringField(_l("Name"), [InputRequired(_l("Give it a name."))])
     title = StringField(_l("Title"))
-    channels = Checkboxes(_l("Channels"), choices=list(CHANNEL_LABELS.items()))
-    basis = RadioField(_l("Basis"), choices=list(BASES.items()), validate_choice=False)
+    channels = Checkboxes(_l("Channels"), choices=options(CHANNEL_LABELS))
+    basis = RadioField(_l("Basis"), choices=options(BASES), validate_choice=False)
     organisation = StringField(_l("Who asks"))
     contact_line = StringField(_l("Whom to ask"))
     opens_at = DateTimeLocalField(_l("Opens"), [Optional()])
@@ -112,9 +112,8 @@ def study_form(
     form_class = type("StudyForm", (StudySettings,), {"wording": FormField(wording)})
     form: StudySettings = form_class(data=_data(study, zone) if study else {**catalog.DEFAULTS, "channels": ["web"]})
     asked = [q for page in (tree or {}).get("pages") or [] for q in page.get("questions") or []]
-    form.partial.choices = [
-        (q["name"], q["name"]) for q in asked if q.get("type") not in ("note", "computed", "hidden")
-    ]
+    names = [q["name"] for q in asked if q.get("name") and q.get("type") not in ("note", "computed")]
+    form.partial.choices = options({name: name for name in names})
     if study:
         del form.name
     return form

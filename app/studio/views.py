@@ -16,6 +16,7 @@ from app.studio import studies as studies
 from app.studio import translations as translations
 from app.studio import viewing as viewing
 from app.studio.blueprint import Desk, actor, bp, may_read, may_write, workspace_id
+from app.studio.parts import options
 from app.ui.edge import now
 
 BLANK = """\
@@ -52,9 +53,9 @@ def new() -> ResponseReturnValue:
     """Begin a questionnaire: from a shipped one, from one's own, or empty."""
     own = catalog.questionnaires(workspace_id())
     form = NewForm()
-    form.base.choices = [("", _("An empty questionnaire"))]
-    form.base.choices += [(template.name, template.title) for template in catalog.load_shipped()]
-    form.base.choices += [(f"own:{entry.id}", entry.title) for entry in own]
+    shipped = {template.name: template.title for template in catalog.load_shipped()}
+    mine = {f"own:{entry.id}": entry.title for entry in own}
+    form.base.choices = options({"": _("An empty questionnaire")} | shipped | mine)
     if request.method == "GET":
         form.base.data = request.args.get("base", "")
         form.name.data = _free_name(form.base.data)

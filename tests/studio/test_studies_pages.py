@@ -2,13 +2,16 @@
 
 import re
 from collections.abc import Callable
+from html import unescape
 from typing import Any
 
 import pytest
 
 from app.accounts.audit import trail
 from app.catalog import service as catalog
+from app.channels.web import customers
 from app.interviews import service as interviews
+from app.ui.edge import signer
 from tests.conftest import Client
 from tests.studio.conftest import Studio, fields_of
 from tests.studio.test_editor import SCORE, save
@@ -178,7 +181,11 @@ def test_links_of_a_study(studio: Studio, study: catalog.Study) -> None:
     assert [i.is_test for i in interviews.interviews_of(studio.workspace_id, study_id=study.id)] == [True]
     embed = press(studio, address, 200, purpose="embed").text
     assert "https://www.example.com" in embed
-    assert "embed.js" in embed
+    script = re.search(r'src="http://localhost(/embed/\w+\.js)"', unescape(embed))
+    assert script
+    assert studio.client.get(script[1]).status_code == 200
+    with studio.client.application.app_context():
+        assert customers.secret(signer(), study.id) in embed
     press(studio, address, 400, purpose="other")
 
 
