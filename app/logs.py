@@ -69,7 +69,8 @@ def configure_logging(level: int = logging.INFO) -> None:
     handler = logging.StreamHandler(sys.stderr)
     handler.setFormatter(JsonFormatter())
     logging.basicConfig(level=level, handlers=[handler], force=True)
-    logging.getLogger("apscheduler").setLevel(logging.WARNING)  # a line for each look at a table says nothing
+    # a line for each look at a table says nothing, nor does one for a tick that is still at work when its next turn comes
+    logging.getLogger("apscheduler").setLevel(logging.ERROR)
 
 
 def init_logs(app: Flask) -> None:
