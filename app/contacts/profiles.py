@@ -48,6 +48,11 @@ def contact(workspace_id: str, contact_id: str) -> Contact | None:
     return _first(contacts_where(workspace_id, ContactRow.id == contact_id))
 
 
+def named(workspace_id: str, contact_ids: Collection[str]) -> dict[str, Contact]:
+    """Some contacts by id, for a page or a batch of rows; erased ones are missing."""
+    return {each.id: each for each in contacts_where(workspace_id, ContactRow.id.in_(contact_ids))}
+
+
 def by_external_id(workspace_id: str, external_id: str) -> Contact | None:
     return _first(contacts_where(workspace_id, ContactRow.external_id == external_id))
 

@@ -1,0 +1,35 @@
+"""Bulk reading of messages for insights."""
+
+from collections.abc import Collection
+from dataclasses import dataclass
+
+from sqlalchemy import select
+
+from app.db import reading, scoped
+from app.delivery.models import MessageRow
+from app.delivery.purposes import PURPOSES
+
+
+@dataclass(frozen=True, slots=True)
+class Approach:
+    """A mail or text that asked somebody to take part, and what became of it (states and reasons of the outbox)."""
+
+    channel: str
+    state: str
+    reason: str | None
+
+
+def approaches(workspace_id: str, interview_ids: Collection[str]) -> dict[str, list[Approach]]:
+    """The invitations and reminders of some interviews (a batch), by interview, oldest first."""
+    inviting = [name for name, purpose in PURPOSES.items() if purpose.invites]
+    row = MessageRow
+    statement = (
+        select(row.interview_id, row.channel, row.state, row.reason)
+        .where(scoped(row, workspace_id), row.interview_id.in_(interview_ids), row.purpose.in_(inviting))
+        .order_by(row.created_at, row.id)
+    )
+    found: dict[str, list[Approach]] = {}
+    with reading() as conn:
+        for row in conn.execute(statement):
+            found.setdefault(str(row.interview_id), []).append(Approach(row.channel, row.state, row.reason))
+    return found
