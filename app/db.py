@@ -123,15 +123,27 @@ def writing() -> Iterator[Connection]:
         call()
 
 
+_snapshot: ContextVar[Connection | None] = ContextVar("snapshot", default=None)
+
+
 @contextmanager
 def reading() -> Iterator[Connection]:
-    """A read transaction; inside `writing()` the connection that writes, so that it sees what was just written."""
+    """A read transaction; inside another one it joins it (one snapshot, one connection), and inside `writing()` it is the
+    connection that writes, so that it sees what was just written."""
     joined = _transaction.get()
     if joined is not None:
         yield joined[0]
         return
+    outer = _snapshot.get()
+    if outer is not None:
+        yield outer
+        return
     with db.engines["read"].connect() as conn:
-        yield conn
+        token = _snapshot.set(conn)
+        try:
+            yield conn
+        finally:
+            _snapshot.reset(token)
 
 
 def after_commit(call: Callable[[], None]) -> None:

@@ -85,6 +85,9 @@ def subscriber(name: str, *kinds: str) -> Callable[[Handler], Handler]:
     return register
 
 
+_PUBLISH, _DELIVER = insert(Event), insert(EventDelivery)
+
+
 def publish(
     conn: Connection,
     workspace_id: str,
@@ -99,11 +102,11 @@ def publish(
     """Write an event and its deliveries in the caller's transaction; returns the event's id."""
     event_id = new_id()
     row = {"id": event_id, "workspace_id": workspace_id, "kind": kind, "at": now, "data": data}
-    conn.execute(insert(Event), [{**row, "contact_id": contact_id, "study_id": study_id, "interview_id": interview_id}])
+    conn.execute(_PUBLISH, [{**row, "contact_id": contact_id, "study_id": study_id, "interview_id": interview_id}])
     names = [name for name, (kinds, _) in _subscribers.items() if kind in kinds]
     if names:
         conn.execute(
-            insert(EventDelivery),
+            _DELIVER,
             [
                 {"event_id": event_id, "workspace_id": workspace_id, "subscriber": name, "state": "pending",
                  "attempts": 0, "due_at": now}

@@ -73,6 +73,7 @@ _CHANGED = select(InterviewEvent.data).where(
     InterviewEvent.seq > bindparam("revision"),
     InterviewEvent.kind == "answered",
 )
+_APPEND = insert(InterviewEvent)
 _EVENTS = (
     select(InterviewEvent.data)
     .where(
@@ -121,7 +122,7 @@ def append(conn: Connection, interview: Interview, events: Sequence[dict[str, An
     if not events:
         return interview.revision
     conn.execute(
-        insert(InterviewEvent),
+        _APPEND,
         [
             {
                 "interview_id": interview.id,
@@ -137,18 +138,37 @@ def append(conn: Connection, interview: Interview, events: Sequence[dict[str, An
     return interview.revision + len(events)
 
 
-def save(conn: Connection, interview: Interview, **columns: Any) -> None:
-    """Write columns of an interview that this transaction has locked. RuntimeError when its revision moved: a bug."""
-    done = conn.execute(
-        update(InterviewRow)
-        .where(
-            InterviewRow.id == interview.id,
-            InterviewRow.workspace_id == interview.workspace_id,
-            InterviewRow.revision == interview.revision,
-        )
-        .values(**columns)
+# Always the same columns, so that the statement is made and compiled once.
+_SAVED = (
+    *("status", "language", "mode_offered", "mode_answered", "entry", "disposition", "confirmed", "revision", "document"),
+    *("started_at", "completed_at", "last_activity_at"),
+    *("holder_channel", "holder_actor", "holder_token", "holder_expires_at"),
+)
+_SAVE = (
+    update(InterviewRow)
+    .where(
+        InterviewRow.id == bindparam("its_id"),
+        InterviewRow.workspace_id == bindparam("its_workspace"),
+        InterviewRow.revision == bindparam("its_revision"),
     )
-    if done.rowcount != 1:
+    .values({name: bindparam(f"new_{name}") for name in _SAVED})
+)
+
+
+def save(conn: Connection, interview: Interview, document: str | None = None, **changes: Any) -> None:
+    """Write columns of an interview that this transaction has locked. RuntimeError when its revision moved: a bug."""
+    held = interview.holder
+    now = {
+        **{name: getattr(interview, name) for name in _SAVED if hasattr(interview, name)},
+        "confirmed": list(interview.confirmed),
+        "holder_channel": held.channel if held else None,
+        "holder_actor": held.actor if held else None,
+        "holder_expires_at": held.expires_at if held else None,
+        "document": document or engine.to_json(interview.state),
+        **changes,
+    }
+    its = {"its_id": interview.id, "its_workspace": interview.workspace_id, "its_revision": interview.revision}
+    if conn.execute(_SAVE, {**{f"new_{name}": now[name] for name in _SAVED}, **its}).rowcount != 1:
         raise RuntimeError(f"interview {interview.id} changed under its lock")
 
 

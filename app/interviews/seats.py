@@ -6,7 +6,7 @@ the write lock (SQLite) or an advisory lock on the study (PostgreSQL).
 
 from datetime import datetime, timedelta
 
-from sqlalchemy import Connection, delete, func, insert, or_, select, update
+from sqlalchemy import Connection, bindparam, delete, func, insert, or_, select, update
 
 from app.db import scoped
 from app.interviews.models import Seat
@@ -40,10 +40,16 @@ def reserve(conn: Connection, interview: Interview, limit: int | None, now: date
     return True
 
 
+_TAKE = (
+    update(Seat)
+    .where(Seat.workspace_id == bindparam("its_workspace"), Seat.interview_id == bindparam("its_interview"))
+    .values(taken=True)
+)
+
+
 def take(conn: Connection, interview: Interview) -> None:
-    """The interview is complete: its seat is no longer free."""
-    mine = (scoped(Seat, interview.workspace_id), Seat.interview_id == interview.id)
-    conn.execute(update(Seat).where(*mine).values(taken=True))
+    """The interview is complete: its seat, if it needed one, is no longer free."""
+    conn.execute(_TAKE, {"its_workspace": interview.workspace_id, "its_interview": interview.id})
 
 
 def free(conn: Connection, interview: Interview) -> None:

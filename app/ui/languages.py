@@ -1,7 +1,9 @@
 """The reader's language: set by the page, else the staff member's own, else the browser's."""
 
+from collections.abc import Callable
+
 from flask import Flask, current_app, g, request
-from flask_babel import Babel, get_locale
+from flask_babel import Babel, get_locale, get_translations
 from flask_login import current_user
 
 LANGUAGES = {"en": "English", "pl": "Polski", "ru": "Русский", "ro": "Română", "it": "Italiano"}
@@ -27,6 +29,13 @@ def browser_language() -> str:
 def reader_time_zone() -> str | None:
     """The staff member's IANA zone, or None for UTC."""
     return getattr(current_user, "time_zone", None) if hasattr(current_app, "login_manager") else None
+
+
+def translator() -> Callable[[str], str]:
+    """Gettext of the response's language, looked up once: flask-babel looks the language up again at each text."""
+    translations = get_translations()
+    lookup: Callable[[str], str] = translations.gettext
+    return lookup
 
 
 def init_languages(app: Flask) -> None:

@@ -5,7 +5,6 @@ from datetime import datetime
 from urllib.parse import urlencode
 
 from flask import make_response, request, url_for
-from flask_babel import gettext
 from markupsafe import Markup
 from werkzeug.wrappers import Response
 
@@ -18,6 +17,7 @@ from app.rendering import consent, html
 from app.rendering.html import Change, Context, Shell
 from app.ui.assets import asset
 from app.ui.edge import signer
+from app.ui.languages import translator
 
 # the page of a visit that cannot answer, by reason, and its status
 BLOCKED = {
@@ -42,7 +42,7 @@ THANKS = "thanks"  # ?s=thanks after the last page: the same link then says than
 
 def question(visit: Visit, screen: engine.Screen, now: datetime, changes: tuple[Change, ...] = ()) -> Response:
     """A screen's form."""
-    page = html.page(screen, context(visit, now, changes), gettext)
+    page = html.page(screen, context(visit, now, changes), translator())
     return _respond(visit, page, 422 if html.has_errors(screen) else 200, error=html.has_errors(screen))
 
 
@@ -51,25 +51,27 @@ def blocked(visit: Visit) -> Response:
     kind, status = BLOCKED[visit.blocked or ""]
     if kind == "already_done" and request.args.get("s") == THANKS:
         kind = "thanks"
-    return _respond(visit, html.ending(kind, _bare(visit), gettext, scope="study"), status)
+    return _respond(visit, html.ending(kind, _bare(visit), translator(), scope="study"), status)
 
 
 def ended(visit: Visit, end: engine.End) -> Response:
     """Nothing is left to ask."""
     notes = tuple(note.label for note in end.notes)
-    return _respond(visit, html.ending(ENDED.get(end.status, "closed"), _bare(visit), gettext, notes, scope="study"))
+    return _respond(
+        visit, html.ending(ENDED.get(end.status, "closed"), _bare(visit), translator(), notes, scope="study")
+    )
 
 
 def ending(visit: Visit, kind: str, **details: str) -> Response:
     """What was done: link_sent, text_sent, call_booked, not_me_done, declined."""
-    return _respond(visit, html.ending(kind, _bare(visit), gettext, **details))
+    return _respond(visit, html.ending(kind, _bare(visit), translator(), **details))
 
 
 def choice(visit: Visit, kind: str, now: datetime, error: str = "", typed: str = "", **details: str) -> Response:
     """A question about going on: decline, not_me, confirm_identity, continue_here. `typed`: what goes along (see `packed`)."""
     shown = context(visit, now, hidden={"typed": typed, "at": request.form.get("at", "")} if typed else {})
     return _respond(
-        visit, html.choice(kind, shown, gettext, error, **details), 422 if error else 200, error=bool(error)
+        visit, html.choice(kind, shown, translator(), error, **details), 422 if error else 200, error=bool(error)
     )
 
 
@@ -90,7 +92,7 @@ def not_taken(visit: Visit, outcome: service.Outcome, typed: engine.Raw, now: da
             return choice(visit, "continue_here", now, typed=packed(typed), by=held.channel)
         case service.Finished(status=status):
             kind, code = BLOCKED.get(status, ("closed", 200))
-            return _respond(visit, html.ending(kind, _bare(visit), gettext, scope="study"), code)
+            return _respond(visit, html.ending(kind, _bare(visit), translator(), scope="study"), code)
     raise AssertionError(outcome)
 
 
@@ -123,7 +125,7 @@ def context(
 
 def statement(visit: Visit) -> consent.Statement:
     """The consent statement as this visit reads it; its version goes into the interview with the consent."""
-    return wording.statement(visit.study, visit.questionnaire, "web", visit.language, gettext)
+    return wording.statement(visit.study, visit.questionnaire, "web", visit.language, translator())
 
 
 def engine_text(visit: Visit, text: engine.Text) -> str:
@@ -175,4 +177,4 @@ def _respond(visit: Visit, page: Markup, status: int = 200, error: bool = False)
         practice=visit.link.is_test or visit.study.practice,
         scripts=(asset("canvass/frame.js"),) if visit.entry == "embed" else (),
     )
-    return make_response(html.document(page, shell, gettext), status)
+    return make_response(html.document(page, shell, translator()), status)

@@ -14,6 +14,7 @@ from app.channels.web import actions, customers, form_token, pages
 from app.channels.web.form_token import FormToken
 from app.channels.web.visit import Visit, open_visit
 from app.contacts.service import Contact
+from app.db import reading
 from app.interviews import links, service
 from app.rate_limit import allowed
 from app.rendering.fields import read_form
@@ -222,7 +223,8 @@ BUTTONS: dict[str, Callable[..., Any]] = {
 def _visit(token: str, moment: datetime, language: str | None = None, nonce: str | None = None) -> Visit:
     asked = language or request.values.get("lang") or browser_language()
     given = request.values
-    visit = open_visit(token, moment, language=asked, entry=given.get("e"), nonce=nonce, vouched=given.get("k"))
+    with reading():  # one snapshot for all that a visit is made of
+        visit = open_visit(token, moment, language=asked, entry=given.get("e"), nonce=nonce, vouched=given.get("k"))
     if visit is None:
         abort(404)
     use_language(visit.language)
