@@ -14,11 +14,13 @@ from app.accounts import service as accounts
 from app.catalog import service as catalog
 from app.catalog.service import Study
 from app.contacts import service as contacts
+from app.contacts.permission import REFUSALS, Allowed
 from app.core.problems import N_, Problem
 from app.db import reading, scoped, writing
 from app.delivery import service
 from app.delivery.models import MessageRow
 from app.interviews import service as interviews
+from app.interviews.repository import Interview
 
 T = TypeVar("T")
 
@@ -53,7 +55,8 @@ def invite(
     actor: str = "command",
     progress: Callable[[int], None] = lambda count: None,
 ) -> Invited | list[Problem]:
-    """Make each contact's interview and queue its invitation by email or sms. Again with the same people changes nothing.
+    """Make each contact's interview and queue its invitation by email or sms. Again with the same people changes nothing, except
+    for those who may be contacted meanwhile.
 
     A person who may not be contacted has an interview all the same, and a blocked message that says why. `limit`: stop after so
     many who were not invited before. `progress` is told how many were handled since it was told last.
@@ -62,11 +65,12 @@ def invite(
     if problems:
         return problems
     done = Invited()
+    this = _Round(workspace_id, study, channel, occasion, actor, now, done)
     for batch in batches(contact_ids):
         with writing():
             for contact_id in batch:
                 if limit is None or done.new < limit:
-                    _invite_one(workspace_id, study, contact_id, channel, occasion, now, done)
+                    this.invite(contact_id)
         progress(len(batch))
     after = {"channel": channel, "queued": done.queued, "blocked": done.blocked.total(), "already": done.already}
     with writing() as conn:
@@ -74,40 +78,68 @@ def invite(
     return done
 
 
-def _invite_one(
-    workspace_id: str, study: Study, contact_id: str, channel: str, occasion: str, now: datetime, done: Invited
-) -> None:
-    contact = contacts.contact(workspace_id, contact_id)
-    if contact is None:
-        done.unknown.append(contact_id)
-        return
-    questionnaire = catalog.questionnaire(study.version_id or "")
-    from_contact = {question.name for question in questionnaire.questions.values() if question.source == "contact"}
-    known = {name: value for name, value in contact.attributes.items() if name in from_contact}
-    interview, _ = interviews.create(
-        workspace_id,
-        study,
-        contact_id=contact_id,
-        occasion=occasion,
-        now=now,
-        outside=engine.read_outside(questionnaire, known)[0],
-        language=contact.language if contact.language in questionnaire.languages else None,
-        assigned_mode="sms" if channel == "sms" else "web",
-    )
-    if any(
-        each.purpose == "invitation" and each.channel == channel
-        for each in service.attempts_of(workspace_id, interview.id)
-    ):
-        done.already += 1
-        return
-    message_id = service.enqueue(
-        workspace_id, channel=channel, purpose="invitation", interview_id=interview.id, now=now
-    )
-    made = service.attempt(workspace_id, message_id)
-    if made and made.state == "blocked":
-        done.blocked[made.reason or ""] += 1
-    else:
-        done.queued += 1
+@dataclass(frozen=True, slots=True)
+class _Round:
+    """One call of `invite`."""
+
+    workspace_id: str
+    study: Study
+    channel: str
+    occasion: str
+    actor: str
+    now: datetime
+    done: Invited
+
+    def invite(self, contact_id: str) -> None:
+        contact = contacts.contact(self.workspace_id, contact_id)
+        if contact is None:
+            self.done.unknown.append(contact_id)
+            return
+        interview = self.interview(contact)
+        before = [
+            each
+            for each in service.attempts_of(self.workspace_id, interview.id)
+            if (each.purpose, each.channel) == ("invitation", self.channel)
+        ]
+        if not before:
+            self.queue(interview)
+        elif self.may_now(before[-1], contact_id):
+            service.again(self.workspace_id, before[-1].id, self.actor, self.now)
+            self.done.queued += 1
+        else:
+            self.done.already += 1
+
+    def interview(self, contact: contacts.Contact) -> Interview:
+        questionnaire = catalog.questionnaire(self.study.version_id or "")
+        from_contact = {question.name for question in questionnaire.questions.values() if question.source == "contact"}
+        known = {name: value for name, value in contact.attributes.items() if name in from_contact}
+        return interviews.create(
+            self.workspace_id,
+            self.study,
+            contact_id=contact.id,
+            occasion=self.occasion,
+            now=self.now,
+            outside=engine.read_outside(questionnaire, known)[0],
+            language=contact.language if contact.language in questionnaire.languages else None,
+            assigned_mode="sms" if self.channel == "sms" else "web",
+        )[0]
+
+    def queue(self, interview: Interview) -> None:
+        message_id = service.enqueue(
+            self.workspace_id, channel=self.channel, purpose="invitation", interview_id=interview.id, now=self.now
+        )
+        made = service.attempt(self.workspace_id, message_id)
+        if made and made.state == "blocked":
+            self.done.blocked[made.reason or ""] += 1
+        else:
+            self.done.queued += 1
+
+    def may_now(self, attempt: service.Attempt, contact_id: str) -> bool:
+        """Whether contacts refused an invitation that they allow now: consent came later, an address was mended."""
+        if attempt.state != "blocked" or attempt.reason not in REFUSALS:
+            return False
+        answer = contacts.may_contact(self.workspace_id, contact_id, self.channel, self.study.id)
+        return isinstance(answer, Allowed)
 
 
 def batches(items: Sequence[T]) -> Iterator[Sequence[T]]:

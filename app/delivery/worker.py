@@ -15,7 +15,7 @@ from typing import Any
 from flask import current_app
 from sqlalchemy import Connection, select, update
 
-from app.db import writing
+from app.db import reading, writing
 from app.delivery import facts
 from app.delivery.content import content_hash
 from app.delivery.gates import judge
@@ -37,6 +37,8 @@ Moment = Callable[[], datetime]
 
 def tick(channel: str, now: datetime) -> int:
     """Send what is due on a channel; returns how many messages were handled."""
+    if not waiting(channel, now):
+        return 0
     provider = provider_for(channel)
     began = time.monotonic()
 
@@ -63,6 +65,15 @@ class Claimed:
 
 # The queue spans workspaces: each row names its own.
 _EVERY = {"every_workspace": True}
+
+
+def waiting(channel: str, now: datetime) -> bool:
+    """Whether anything is due; a read, so that an idle queue keeps no writer waiting."""
+    due = select(MessageRow.id).where(
+        MessageRow.channel == channel, MessageRow.state == "queued", MessageRow.due_at <= now
+    )
+    with reading() as conn:
+        return conn.execute(due.limit(1).execution_options(**_EVERY)).first() is not None
 
 
 def claim(provider: Provider, now: datetime) -> Claimed | None:

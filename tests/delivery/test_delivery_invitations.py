@@ -71,6 +71,17 @@ def test_who_may_not_be_invited_is_kept_with_the_reason(workspace: str, study: S
     }
 
 
+def test_invited_again_once_there_is_consent(workspace: str, study: Study, clock: FixedClock) -> None:
+    silent = add_contact(workspace, clock, agreed="", email="silent@example.com")
+    assert invitations.invite(workspace, study, [silent.id], "email", clock.now()) == Invited(
+        blocked=Counter(no_consent=1)
+    )
+    assert invitations.invite(workspace, study, [silent.id], "email", clock.now()) == Invited(already=1)
+    contacts.give_consent(workspace, silent.id, "email", "research", "consent", "by phone", clock.now())
+    assert invitations.invite(workspace, study, [silent.id], "email", clock.now()) == Invited(queued=1)
+    assert [each.state for each in service.outbox(workspace).items] == ["queued"]
+
+
 def test_nobody_is_invited_to_a_closed_study(workspace: str, study: Study, clock: FixedClock) -> None:
     closed = catalog.close_study(workspace, study.id, clock.now())
     problems = invitations.invite(workspace, closed, [], "email", clock.now())

@@ -1,8 +1,10 @@
 """The worker in real conversations with the simulator: what becomes of a message, by what the other side says."""
 
+from concurrent.futures import ThreadPoolExecutor
 from datetime import datetime, timedelta
 
 import pytest
+from flask import Flask
 
 from app.core.clock import FixedClock
 from app.db import db
@@ -166,3 +168,19 @@ def test_a_mail_that_signs_somebody_in_is_not_kept(workspace: str, clock: FixedC
     worker.tick("email", clock.now())
     with db.engines["read"].connect() as conn:
         assert conn.exec_driver_sql("SELECT text FROM messages").scalar() is None
+
+
+def test_several_workers_at_once_send_each_message_once(
+    app: Flask, sim: RunningSimulator, workspace: str, clock: FixedClock
+) -> None:
+    addresses = {f"p{number}@example.com" for number in range(24)}
+    for address in addresses:
+        service.enqueue(workspace, channel="email", purpose="staff", to=address, text="Hello", now=clock.now())
+
+    def work(_: int) -> int:
+        with app.app_context():
+            return worker.tick("email", clock.now())
+
+    with ThreadPoolExecutor(4) as pool:
+        assert sum(pool.map(work, range(4))) == len(addresses)
+    assert sorted(mail["to"][0] for mail in sim.client.mails()) == sorted(addresses)
