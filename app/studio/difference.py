@@ -58,9 +58,10 @@ def _moved(old: list[str], new: list[str]) -> set[str]:
     rank = {name: index for index, name in enumerate(old)}
     runs: list[list[str]] = []
     for name in new:
-        best: list[str] = max((run for run in runs if rank[run[-1]] < rank[name]), key=len, default=[])
-        runs.append([*best, name])
-    kept = set(max(runs, key=len, default=[]))
+        before = [run for run in runs if rank[run[-1]] < rank[name]]
+        longest = max(before, key=len) if before else []
+        runs.append([*longest, name])
+    kept = set(max(runs, key=len)) if runs else set()
     return {name for name in new if name not in kept}
 
 
