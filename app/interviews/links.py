@@ -9,8 +9,9 @@ from sqlalchemy import bindparam, insert, select, update
 
 from app.core.tokens import Signer, random_token, token_hash
 from app.db import reading, scoped, writing
+from app.interviews.models import InterviewRow
 from app.interviews.models import Link as LinkRow
-from app.interviews.repository import Interview
+from app.interviews.repository import Interview, interview_of
 
 SCALE_CODE_LENGTH = 16
 
@@ -69,22 +70,37 @@ def mint_for(interview: Interview, days: int, purpose: str, now: datetime) -> st
     )
 
 
-# A public route knows the workspace from the token alone.
+# A public route knows the workspace from the token alone. The interview comes along: every page of a respondent begins here.
 _BY_HASH = (
-    select(LinkRow.__table__)
+    select(
+        *(getattr(LinkRow, name).label(f"link_{name}") for name in LinkRow.__table__.columns.keys()),  # noqa: SIM118
+        InterviewRow.__table__,
+    )
+    .outerjoin(
+        InterviewRow, (InterviewRow.id == LinkRow.interview_id) & (InterviewRow.workspace_id == LinkRow.workspace_id)
+    )
     .where(LinkRow.token_hash == bindparam("token_hash"))
     .execution_options(every_workspace=True)
 )
 
 
-def resolve(token: str, now: datetime) -> Link | None:
-    """The link a token stands for; None when there is none."""
+def opened(token: str, now: datetime) -> tuple[Link, Interview | None] | None:
+    """The link a token stands for, with its interview; None when there is none."""
     with reading() as conn:
         row = conn.execute(_BY_HASH, {"token_hash": token_hash(token)}).one_or_none()
     if row is None:
         return None
-    state = "revoked" if row.revoked_at else "expired" if row.expires_at <= now else "good"
-    return Link(token, row.workspace_id, row.study_id, row.interview_id, row.purpose, row.is_test, state)
+    values = dict(row._mapping)
+    own = {name: values.pop(f"link_{name}") for name in LinkRow.__table__.columns.keys()}  # noqa: SIM118
+    state = "revoked" if own["revoked_at"] else "expired" if own["expires_at"] <= now else "good"
+    link = Link(token, own["workspace_id"], own["study_id"], own["interview_id"], own["purpose"], own["is_test"], state)
+    return link, interview_of(values) if values["id"] else None
+
+
+def resolve(token: str, now: datetime) -> Link | None:
+    """The link a token stands for; None when there is none."""
+    found = opened(token, now)
+    return found[0] if found else None
 
 
 def revoke(workspace_id: str, interview_id: str, now: datetime) -> None:

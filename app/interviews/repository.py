@@ -1,11 +1,11 @@
 """Rows of interviews and what they mean in Python. Core statements, made once: this is the answer path."""
 
-from collections.abc import Sequence
+from collections.abc import Mapping, Sequence
 from dataclasses import dataclass
 from datetime import datetime, timedelta
 from typing import Any
 
-from sqlalchemy import Connection, Row, bindparam, insert, select, update
+from sqlalchemy import Connection, bindparam, insert, select, update
 
 from app import engine
 from app.interviews.models import InterviewEvent, InterviewRow
@@ -84,9 +84,9 @@ _EVENTS = (
 )
 
 
-def interview_of(row: Row[Any]) -> Interview:
-    """A row of `interviews` as a value."""
-    values = dict(row._mapping)
+def interview_of(row: Mapping[str, Any]) -> Interview:
+    """The columns of `interviews` as a value."""
+    values = dict(row)
     channel, actor = values.pop("holder_channel"), values.pop("holder_actor")
     expires_at, token = values.pop("holder_expires_at"), values["holder_token"]
     values["holder"] = Holder(channel, actor, token, expires_at) if channel else None
@@ -99,7 +99,7 @@ def get(conn: Connection, workspace_id: str, interview_id: str, lock: bool = Fal
     """One interview; `lock` keeps other writers out until the transaction ends."""
     statement = _ONE_LOCKED if lock else _ONE
     row = conn.execute(statement, {"interview_id": interview_id, "workspace_id": workspace_id}).one_or_none()
-    return interview_of(row) if row else None
+    return interview_of(row._mapping) if row else None
 
 
 def changed_since(conn: Connection, interview: Interview, revision: int) -> set[str]:
@@ -140,7 +140,17 @@ def append(conn: Connection, interview: Interview, events: Sequence[dict[str, An
 
 # Always the same columns, so that the statement is made and compiled once.
 _SAVED = (
-    *("status", "language", "mode_offered", "mode_answered", "entry", "disposition", "confirmed", "revision", "document"),
+    *(
+        "status",
+        "language",
+        "mode_offered",
+        "mode_answered",
+        "entry",
+        "disposition",
+        "confirmed",
+        "revision",
+        "document",
+    ),
     *("started_at", "completed_at", "last_activity_at"),
     *("holder_channel", "holder_actor", "holder_token", "holder_expires_at"),
 )

@@ -189,7 +189,7 @@ def _existing(
             scoped(InterviewRow, workspace_id), InterviewRow.study_id == study_id, same
         )
     ).one()
-    return repository.interview_of(row)
+    return repository.interview_of(row._mapping)
 
 
 # --- reading --------------------------------------------------------------------------------------
@@ -212,7 +212,7 @@ def find(workspace_id: str, study_id: str, contact_id: str, occasion: str) -> In
                 InterviewRow.occasion == occasion,
             )
         ).one_or_none()
-    return repository.interview_of(row) if row else None
+    return repository.interview_of(row._mapping) if row else None
 
 
 def interviews_of(
@@ -232,7 +232,7 @@ def interviews_of(
         statement = statement.where(InterviewRow.status.in_(statuses))
     with reading() as conn:
         rows = conn.execute(statement.order_by(InterviewRow.created_at, InterviewRow.id)).all()
-    return [repository.interview_of(row) for row in rows]
+    return [repository.interview_of(row._mapping) for row in rows]
 
 
 def screen(interview: Interview, mode: str, at: str | None = None) -> engine.Screen | engine.End:

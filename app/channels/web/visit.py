@@ -77,12 +77,12 @@ def open_visit(
 ) -> Visit | None:
     """What `token` opens; None when it is no link of ours. `language`: asked for, or the browser's; used at a fresh start.
     `vouched`: the embedding site's word for who is there (see customers)."""
-    link = links.resolve(token, now)
-    if link is None:
+    found = links.opened(token, now)
+    if found is None:
         return None
+    link, interview = found
     study = catalog.study(link.workspace_id, link.study_id)
-    interview = service.load(link.workspace_id, link.interview_id) if link.interview_id else None
-    if study is None or (link.interview_id and interview is None):
+    if study is None:
         return None
     customer = _customer(study, vouched, now) if vouched and interview is None else None
     if customer is not None:
