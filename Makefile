@@ -51,9 +51,9 @@ format: .stamps/python
 
 # Take the texts of the sources into the catalogues of app/translations, where translators find them.
 messages: .stamps/python
-	@$(BIN)/pybabel -q extract -F babel.cfg -k N_ -k _l --add-location=file --sort-by-file --project=Canvass -o .stamps/messages.pot app
+	@$(BIN)/pybabel -q extract -F babel.cfg -k N_ -k _l -k lazy_gettext --add-location=file --sort-by-file --project=Canvass -o .stamps/messages.pot app
 	@for language in pl ru ro it; do \
-	    if [ -f app/translations/$$language/LC_MESSAGES/messages.po ]; then verb='update --no-fuzzy-matching'; else verb=init; fi; \
+	    if [ -f app/translations/$$language/LC_MESSAGES/messages.po ]; then verb='update --no-fuzzy-matching --ignore-obsolete --ignore-pot-creation-date'; else verb=init; fi; \
 	    $(BIN)/pybabel -q $$verb -i .stamps/messages.pot -d app/translations -l $$language; \
 	done
 
