@@ -37,9 +37,19 @@ class Sheet:
     def errors(self) -> dict[str, list[str]]:
         found: dict[str, list[str]] = {}
         for problem in self.problems:
-            text = " ".join((problem.text(_), problem.remedy_text(_))).strip()
+            said = " ".join((problem.text(_), problem.remedy_text(_))).strip()
+            text = _("Missing.") if problem.code == "missing_translation" else said
             found.setdefault(field_of(self.form, self.place, problem), []).append(text)
         return found
+
+    @property
+    def missing(self) -> list[str]:
+        """The fields of texts that are missing: they are counted in one line."""
+        return [
+            field_of(self.form, self.place, problem)
+            for problem in self.problems
+            if problem.code == "missing_translation"
+        ]
 
 
 def field_of(form: Form, place: Place, problem: Problem) -> str:

@@ -39,6 +39,7 @@ def review(questionnaire_id: str) -> ResponseReturnValue:
 @may_write
 def publish(questionnaire_id: str) -> ResponseReturnValue:
     """Publish what was shown; open studies go on with it."""
+    desk_of(questionnaire_id)
     done = catalog.publish(
         workspace_id(), questionnaire_id, now=now(), actor=actor(), stamp=request.form.get("stamp", "")
     )
@@ -53,6 +54,7 @@ def publish(questionnaire_id: str) -> ResponseReturnValue:
 @may_write
 def unpublish(questionnaire_id: str) -> ResponseReturnValue:
     """No study can be opened with it until it is published again."""
+    desk_of(questionnaire_id)
     problems = catalog.unpublish(workspace_id(), questionnaire_id, now=now(), actor=actor())
     flash_problems(problems)
     if not problems:
@@ -64,6 +66,7 @@ def unpublish(questionnaire_id: str) -> ResponseReturnValue:
 @may_write
 def discard(questionnaire_id: str) -> ResponseReturnValue:
     """Throw the draft away and go back to what is published."""
+    desk_of(questionnaire_id)
     if catalog.discard(workspace_id(), questionnaire_id, now=now(), actor=actor()):
         flash(_("The draft is gone; this is the published version."), "success")
     return redirect(url_for("studio.questionnaire", questionnaire_id=questionnaire_id))
@@ -73,13 +76,14 @@ def discard(questionnaire_id: str) -> ResponseReturnValue:
 @may_write
 def try_out(questionnaire_id: str) -> ResponseReturnValue:
     """A test interview of the draft as it stands; its answers count nowhere."""
+    desk = desk_of(questionnaire_id)
     study = catalog.trial(workspace_id(), questionnaire_id, now=now(), actor=actor())
     if isinstance(study, list):
         flash(_("Mend the problems first, then try it out."), "danger")
         flash_problems(study[:3])
         return redirect(url_for("studio.questionnaire", questionnaire_id=questionnaire_id))
     link = trial_link(study, request.form.get("language") or None)
-    return render_template("studio/try.html", desk=desk_of(questionnaire_id), study=study, link=link, total=0)
+    return render_template("studio/try.html", desk=desk, study=study, link=link, total=0)
 
 
 def trial_link(study: catalog.Study, language: str | None = None) -> str:

@@ -45,6 +45,7 @@ def save_source(questionnaire_id: str) -> ResponseReturnValue:
 @may_write
 def check_source(questionnaire_id: str) -> ResponseReturnValue:
     """What would be wrong with this text; saves nothing."""
+    desk_of(questionnaire_id)
     text = _typed()
     definition = catalog.check(text)
     return render_template("studio/lines.html", problems=definition.problems, lines=text.splitlines())

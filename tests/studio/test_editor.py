@@ -76,7 +76,7 @@ def test_rewording_in_two_languages(studio: Studio, visit: str) -> None:
 @pytest.mark.parametrize(
     ("place", "typed", "field", "said"),
     [
-        (SCORE, {"label-pl": ""}, "label-pl", "no text in pl"),
+        (SCORE, {"label-pl": ""}, "label-pl", "Missing."),
         (SCORE, {"label-en": "Hello ${nobody|x}"}, "label-en", "There is no nobody"),
         (WORDS, {"relevant": "${score} <="}, "relevant", ""),
         (WORDS, {"relevant": "${words} = 'a'"}, "relevant", ""),
