@@ -20,12 +20,14 @@ from flask import Flask
 from sqlalchemy import text
 
 from app.accounts.sign_in import TICKS as ACCOUNTS
+from app.catalog.service import TICKS as CATALOG
 from app.contacts.uploads import TICKS as CONTACTS
 from app.core.clock import SystemClock
 from app.core.wake import on_wake
 from app.db import db
 from app.delivery.ticks import TICKS as DELIVERY
 from app.events import deliver
+from app.fieldwork.recovery import TICKS as FIELDWORK
 from app.heartbeat import beat
 from app.interviews.settling import TICKS as INTERVIEWS
 from app.journeys.service import TICKS as JOURNEYS
@@ -42,9 +44,11 @@ LOCK = 0x43616E76  # "Canv": the advisory lock's key
 TICKS: list[Tick] = [
     ("events", 1, deliver),
     *ACCOUNTS,
+    *CATALOG,
     *CONTACTS,
     *INTERVIEWS,
     *DELIVERY,
+    *FIELDWORK,
     *JOURNEYS,
 ]
 

@@ -38,8 +38,11 @@ from app.catalog.versions import (
     working,
 )
 
+TICKS = [("catalog.close", 60, close_due)]
+"""What the scheduler calls."""
+
 __all__ = [
-    "CHANNELS", "DEFAULTS", "Conflict", "Definition", "Entry", "Study", "Template", "Version", "adopt", "by_name",
+    "CHANNELS", "DEFAULTS", "TICKS", "Conflict", "Definition", "Entry", "Study", "Template", "Version", "adopt", "by_name",
     "change_study", "check", "check_publishable", "close_due", "close_study", "create", "create_study", "discard", "draft",
     "entry", "freeze", "languages", "last_edit", "load_shipped", "newest_published", "open_study", "open_versions", "origin",
     "publish", "publish_source", "questionnaire", "questionnaires", "save_draft", "studies", "study", "study_by_name",

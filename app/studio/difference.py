@@ -59,9 +59,9 @@ def _moved(old: list[str], new: list[str]) -> set[str]:
     runs: list[list[str]] = []
     for name in new:
         before = [run for run in runs if rank[run[-1]] < rank[name]]
-        longest = max(before, key=len) if before else []
+        longest: list[str] = max(before, key=len, default=[])
         runs.append([*longest, name])
-    kept = set(max(runs, key=len)) if runs else set()
+    kept: list[str] = max(runs, key=len, default=[])
     return {name for name in new if name not in kept}
 
 
