@@ -7,6 +7,7 @@ from app.accounts import commands as accounts
 from app.catalog import commands as catalog
 from app.contacts import commands as contacts
 from app.delivery import commands as delivery
+from app.fieldwork import commands as fieldwork
 from app.insights import commands as insights
 from app.journeys import commands as journeys
 from app.studio import commands as studio
@@ -20,6 +21,7 @@ COMMANDS = (
     *studio.commands,
     *contacts.commands,
     *delivery.commands,
+    *fieldwork.commands,
     *journeys.commands,
     *insights.commands,
     *serve.commands,

@@ -10,6 +10,8 @@ from app.accounts.signed_in import init_accounts
 from app.accounts.views import bp as accounts
 from app.api.views import bp as api
 from app.channels.email.views import bp as email
+from app.channels.field.views import bp as field
+from app.channels.phone.views import bp as phone
 from app.channels.sms.views import bp as sms
 from app.channels.web.embed import bp as embed
 from app.channels.web.views import bp as web
@@ -18,6 +20,7 @@ from app.contacts.views import bp as contacts
 from app.core.clock import Clock
 from app.db import init_db
 from app.delivery.views import bp as delivery
+from app.insights.views import bp as insights
 from app.journeys.views import bp as journeys
 from app.logs import init_logs
 from app.migrations import init_migrations
@@ -34,7 +37,7 @@ from app.ui.paging import init_paging
 from app.ui.views import bp as ui
 
 # Every blueprint of the product; a package adds its line here.
-BLUEPRINTS = (ui, accounts, contacts, delivery, api, web, journeys, email, studio, sms, embed)
+BLUEPRINTS = (ui, accounts, contacts, delivery, insights, api, web, journeys, email, studio, sms, embed, phone, field)
 
 
 def create_app(config: settings.Config | None = None, clock: Clock | None = None) -> Flask:

@@ -6,6 +6,7 @@ from typing import Any
 
 from sqlalchemy import Connection, insert, update
 
+from app import engine
 from app.contacts import service as contacts
 from app.core.ids import new_id
 from app.core.problems import N_, Problem
@@ -22,6 +23,7 @@ from app.fieldwork.store import NO_LEASE, Case
 from app.interviews import holder
 from app.interviews import service as interviews
 
+ENTRY = {"phone": "call", "visit": "visit"}
 KEPT = timedelta(minutes=30)  # how long a break-off waits for its interviewer before colleagues may take it
 AT_ONCE = timedelta(minutes=10)  # the same for a call that was cut off
 
@@ -78,6 +80,25 @@ def dial(workspace_id: str, case_id: str, interviewer_id: str, token: int, now: 
                    last_at=now, forced=False)  # fmt: skip
         settle_appointments(conn, case, "kept")
         return Dialled(attempt_id, number)
+
+
+def begin(
+    workspace_id: str, case_id: str, interviewer_id: str, token: int, consent: engine.Consent, now: datetime
+) -> bool:
+    """The person said who they are and agrees to go on; `consent` counts where none was recorded before. False: a stale token, or
+    there is no call under way."""
+    with writing() as conn:
+        case = leased(conn, workspace_id, case_id, interviewer_id, token, now)
+        interview = interviews.load(workspace_id, case.interview_id) if case else None
+        if case is None or interview is None or interview.finished or case.attempt_id is None:
+            return False
+        facts: list[engine.Fact] = [engine.Session(case.channel, ENTRY[case.kind])]
+        if interview.state.consent is None or not interview.state.consent.given:
+            facts.append(consent)
+        interviews.record(workspace_id, case.interview_id, facts, now, confirmed=case.channel)
+        mine = (scoped(AttemptRow, workspace_id), AttemptRow.id == case.attempt_id)
+        conn.execute(update(AttemptRow).where(*mine).values(begun_at=now))
+        return True
 
 
 def note(

@@ -67,7 +67,8 @@ class CaseRow(db.Model, Scoped):
 
 
 class AttemptRow(db.Model, Scoped):
-    """One call or one visit. `outcome` None: not coded yet. `slice`: of the person's local time."""
+    """One call or one visit. `begun_at`: when the person said who they are and that they go on. `outcome` None: not coded yet.
+    `slice`: of the person's local time."""
 
     __tablename__ = "call_attempts"
     id: Mapped[str] = mapped_column(Id, primary_key=True)
@@ -79,6 +80,7 @@ class AttemptRow(db.Model, Scoped):
     number: Mapped[str | None] = mapped_column(String(20))
     slice: Mapped[str] = mapped_column(String(10))
     started_at: Mapped[datetime] = mapped_column(Instant)
+    begun_at: Mapped[datetime | None] = mapped_column(Instant)
     ended_at: Mapped[datetime | None] = mapped_column(Instant)
     outcome: Mapped[str | None] = mapped_column(String(30))
     disposition: Mapped[str | None] = mapped_column(String(10))

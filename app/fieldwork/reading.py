@@ -68,8 +68,8 @@ def tally(workspace_id: str, since: datetime, user_id: str | None = None) -> dic
     return found
 
 
-def visits_of(workspace_id: str, user_id: str) -> list[Case]:
-    """The visits assigned to an interviewer, those still to be made first."""
+def visits_of(workspace_id: str, user_id: str | None) -> list[Case]:
+    """The visits assigned to an interviewer (None: to nobody yet), those still to be made first."""
     return store.cases_where(
         workspace_id,
         CaseRow.kind == "visit",

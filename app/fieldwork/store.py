@@ -75,6 +75,7 @@ class Attempt:
     number: str | None
     slice: str
     started_at: datetime
+    begun_at: datetime | None
     ended_at: datetime | None
     outcome: str | None
     disposition: str | None
