@@ -8,6 +8,7 @@ from collections.abc import Sequence
 from dataclasses import dataclass
 
 from app.core.problems import N_
+from app.delivery.scan import Approach
 
 NAMES = {
     "1.1": N_("Complete"),
@@ -49,15 +50,6 @@ NAMES = {
 
 BOUNCED = ("address_refused", "permanent", "undelivered")
 """Why a mail failed for good (delivery.reasons)."""
-
-
-@dataclass(frozen=True, slots=True)
-class Approach:
-    """An invitation or reminder: `channel` email or sms; `state` and `reason` as the outbox has them."""
-
-    channel: str
-    state: str
-    reason: str | None = None
 
 
 @dataclass(frozen=True, slots=True)

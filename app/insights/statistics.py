@@ -83,3 +83,47 @@ def deviation(counts: Mapping[int | float, int]) -> float:
         raise ValueError("a standard deviation needs two answers")
     centre = sum(value * count for value, count in counts.items()) / n
     return sqrt(sum(count * (value - centre) ** 2 for value, count in counts.items()) / (n - 1))
+
+
+@dataclass(frozen=True, slots=True)
+class Summary:
+    """Of a number's answers. `mean` and `deviation` are None with fewer than two; quartiles as R's default (Hyndman and Fan's
+    definition 7)."""
+
+    n: int
+    mean: Estimate | None
+    deviation: float | None
+    low: float
+    quartiles: tuple[float, float, float]
+    high: float
+
+
+def summary(counts: Mapping[int | float, int]) -> Summary | None:
+    """None without answers."""
+    n = sum(counts.values())
+    if n == 0:
+        return None
+    return Summary(
+        n,
+        mean(counts),
+        deviation(counts) if n > 1 else None,
+        min(counts),
+        (quantile(counts, 0.25), quantile(counts, 0.5), quantile(counts, 0.75)),
+        max(counts),
+    )
+
+
+def quantile(counts: Mapping[int | float, int], p: float) -> float:
+    """The p-quantile, 0..1, of values that occur so often (Hyndman and Fan 1996, definition 7)."""
+    position = p * (sum(counts.values()) - 1)
+    below, part = int(position), position % 1
+    return _at(counts, below) + part * (_at(counts, below + 1) - _at(counts, below) if part else 0)
+
+
+def _at(counts: Mapping[int | float, int], rank: int) -> float:
+    """The value at a rank from 0 of the sorted answers."""
+    for value in sorted(counts):
+        rank -= counts[value]
+        if rank < 0:
+            return value
+    raise ValueError("there are not that many answers")

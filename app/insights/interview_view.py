@@ -1,0 +1,80 @@
+"""One interview for staff: what was answered, what happened, and the attempts to reach the person."""
+
+from collections.abc import Mapping, Sequence
+
+from flask import abort, render_template
+from flask.typing import ResponseReturnValue
+from flask_babel import gettext as _
+from flask_login import current_user
+
+from app import engine
+from app.catalog import service as catalog
+from app.catalog.service import Study
+from app.contacts import service as contacts
+from app.contacts.service import Contact
+from app.delivery import service as delivery
+from app.delivery.reasons import explain
+from app.delivery.views import BADGES, PURPOSE_NAMES, STATE_NAMES
+from app.fieldwork import service as fieldwork
+from app.insights import words
+from app.insights.blueprint import bp, may_read
+from app.insights.cases import disposition_of
+from app.insights.dispositions import NAMES
+from app.interviews import service as interviews
+from app.interviews.repository import Interview
+from app.interviews.scan import events_of
+
+
+@bp.get("/interviews/<interview_id>")
+@may_read
+def interview(interview_id: str) -> ResponseReturnValue:
+    """Answers beside the person only where the study promised no more; in an anonymous study no answers of one interview."""
+    found = interviews.load(current_user.workspace_id, interview_id)
+    study = catalog.study(current_user.workspace_id, found.study_id) if found else None
+    if found is None or study is None:
+        abort(404)
+    questionnaire = catalog.questionnaire(found.version_id)
+    anonymous = study.basis == "anonymous"
+    return render_template(
+        "insights/interview.html", study=study, interview=found, words=words, names=NAMES,
+        person=who(study, [found.contact_id]).get(found.contact_id or "") if study.basis == "attributable" else None,
+        answers=[] if anonymous else answered(questionnaire, found), anonymous=anonymous,
+        off_route=[] if anonymous else off_route(questionnaire, found),
+        events=[] if anonymous else events_of(found.workspace_id, found.id), questionnaire=questionnaire,
+        messages=delivery.attempts_of(found.workspace_id, found.id), disposition=disposition_of(study, found),
+        visits=fieldwork.attempts_of(found.workspace_id, found.id), outcomes=fieldwork.OUTCOMES,
+        states=STATE_NAMES, purposes=PURPOSE_NAMES, badges=BADGES, explain=lambda code: explain(code, _),
+    )  # fmt: skip
+
+
+def who(study: Study, contact_ids: Sequence[str | None]) -> Mapping[str, Contact]:
+    """The people of some interviews, by contact id; nobody in an anonymous study."""
+    known = [each for each in contact_ids if each]
+    return contacts.named(study.workspace_id, known) if known and study.basis != "anonymous" else {}
+
+
+def answered(
+    questionnaire: engine.Questionnaire, interview: Interview
+) -> list[tuple[engine.Question, engine.Answer | None, str]]:
+    """The questions on the route with the answer and how it reads; computed and outside values too."""
+    values = engine.values(questionnaire, interview.state)
+    nodes = [*questionnaire.outside, *engine.path(questionnaire, interview.state)]
+    found = []
+    for node in nodes:
+        if node.name not in values:
+            continue
+        value = values[node.name]
+        text = "" if value is None else node.format(value, interview.language)
+        found.append((node, interview.state.answers.get(node.name), text))
+    return found
+
+
+def off_route(questionnaire: engine.Questionnaire, interview: Interview) -> list[tuple[engine.Question, str]]:
+    """Answers that are kept but count nowhere, because a later one led elsewhere."""
+    values = engine.values(questionnaire, interview.state)
+    kept = [(questionnaire.questions.get(name), answer) for name, answer in interview.state.answers.items()]
+    return [
+        (question, question.format(answer.value, interview.language))
+        for question, answer in kept
+        if question is not None and answer.value is not None and values.get(question.name) is None
+    ]

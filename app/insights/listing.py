@@ -1,0 +1,73 @@
+"""Lists over a study's interviews, a page at a time: open answers, and people by what became of them."""
+
+from collections.abc import Callable, Iterator
+from dataclasses import dataclass
+from typing import Any
+
+from app import engine
+from app.catalog import service as catalog
+from app.catalog.service import Study
+from app.insights.cases import Case, batches
+from app.insights.results import COUNTED
+from app.interviews.scan import scan
+from app.ui.paging import SIZE, Page
+
+
+@dataclass(frozen=True, slots=True)
+class OpenAnswer:
+    """`text` as it was typed. `mode`, `language`, `at` (ISO) and `interview_id` None in an anonymous study."""
+
+    text: str
+    mode: str | None = None
+    language: str | None = None
+    at: str | None = None
+    interview_id: str | None = None
+
+
+def open_answers(study: Study, name: str, search: str, number: int) -> Page:
+    """A page of the answers to an open question that contain `search`, newest first."""
+    wanted = search.casefold()
+
+    def found() -> Iterator[OpenAnswer]:
+        columns = ("version_id", "document", "language")
+        for rows in scan(study.workspace_id, study.id, columns, newest_first=True, statuses=COUNTED):
+            for row in rows:
+                answer = _answer(row, name)
+                if answer is not None and wanted in str(answer.value).casefold():
+                    yield _shown(study, row, answer)
+
+    return window(found, number)
+
+
+def _answer(row: Any, name: str) -> engine.Answer | None:
+    questionnaire, state = catalog.questionnaire(row.version_id), engine.from_json(row.document)
+    return state.answers[name] if engine.values(questionnaire, state).get(name) is not None else None
+
+
+def _shown(study: Study, row: Any, answer: engine.Answer) -> OpenAnswer:
+    text = str(answer.value)
+    return (
+        OpenAnswer(text)
+        if study.basis == "anonymous"
+        else OpenAnswer(text, answer.mode, row.language, answer.at, row.id)
+    )
+
+
+def people(study: Study, disposition: str, number: int) -> Page:
+    """A page of Cases, oldest first, of all or of one disposition."""
+
+    def found() -> Iterator[Case]:
+        for batch in batches(study.workspace_id, study):
+            yield from (case for case in batch if disposition in ("", case.disposition))
+
+    return window(found, number)
+
+
+def window(items: Callable[[], Iterator[Any]], number: int, size: int = SIZE) -> Page:
+    """One page of what an iterator gives, holding no more than that; the last page when `number` lies beyond it."""
+    kept, total = [], 0
+    for total, item in enumerate(items(), 1):
+        if (number - 1) * size < total <= number * size:
+            kept.append(item)
+    last = max(1, -(-total // size))
+    return window(items, last, size) if number > last else Page(kept, number, size, total)
