@@ -39,8 +39,8 @@ def show(error: Exception) -> Any:
     if isinstance(error, HTTPException) and error.response is not None:
         return error.response
     status = status_of(error)
-    if status >= 500:
-        use_language(browser_language())  # without asking a database that may be what failed
+    if "language" not in g:
+        use_language(browser_language())
     title, advice = texts(status)
     if wants_json():
         said = isinstance(error, HTTPException) and error.description != type(error).description

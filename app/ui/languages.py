@@ -1,4 +1,4 @@
-"""The reader's language: set by the page, else the staff member's own, else the browser's."""
+"""The reader's language: a respondent's page sets it, everything else is in English."""
 
 from collections.abc import Callable
 
@@ -15,10 +15,8 @@ def use_language(code: str) -> None:
 
 
 def reader_language() -> str:
-    chosen = g.get("language")
-    if not chosen and hasattr(current_app, "login_manager"):
-        chosen = getattr(current_user, "language", None)
-    return chosen or browser_language()
+    """The page's own language; staff pages exist in English alone."""
+    return g.get("language") or "en"
 
 
 def browser_language() -> str:
