@@ -212,3 +212,18 @@ def dead_deliveries(workspace_id: str) -> list[Any]:
                 .order_by(Event.at)
             )
         )
+
+
+def revive(conn: Connection, workspace_id: str, event_id: str, name: str, now: datetime) -> None:
+    """Try a dead delivery again, as often as a new one."""
+    conn.execute(
+        update(EventDelivery)
+        .where(
+            scoped(EventDelivery, workspace_id),
+            EventDelivery.event_id == event_id,
+            EventDelivery.subscriber == name,
+            EventDelivery.state == "dead",
+        )
+        .values(state="pending", attempts=0, due_at=now)
+    )
+    after_commit(lambda: wake("events"))

@@ -20,6 +20,7 @@ from app.contacts.views import bp as contacts
 from app.core.clock import Clock
 from app.db import init_db
 from app.delivery.views import bp as delivery
+from app.desk.views import bp as desk
 from app.insights.views import bp as insights
 from app.journeys.views import bp as journeys
 from app.logs import init_logs
@@ -37,7 +38,7 @@ from app.ui.paging import init_paging
 from app.ui.views import bp as ui
 
 # Every blueprint of the product; a package adds its line here.
-BLUEPRINTS = (ui, accounts, contacts, delivery, insights, api, web, journeys, email, studio, sms, embed, phone, field)
+BLUEPRINTS = (ui, desk, accounts, contacts, delivery, insights, api, web, journeys, email, studio, sms, embed, phone, field)
 
 
 def create_app(config: settings.Config | None = None, clock: Clock | None = None) -> Flask:

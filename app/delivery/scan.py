@@ -22,11 +22,11 @@ class Approach:
 def approaches(workspace_id: str, interview_ids: Collection[str]) -> dict[str, list[Approach]]:
     """The invitations and reminders of some interviews (a batch), by interview, oldest first."""
     inviting = [name for name, purpose in PURPOSES.items() if purpose.invites]
-    row = MessageRow
+    table = MessageRow
     statement = (
-        select(row.interview_id, row.channel, row.state, row.reason)
-        .where(scoped(row, workspace_id), row.interview_id.in_(interview_ids), row.purpose.in_(inviting))
-        .order_by(row.created_at, row.id)
+        select(table.interview_id, table.channel, table.state, table.reason)
+        .where(scoped(table, workspace_id), table.interview_id.in_(interview_ids), table.purpose.in_(inviting))
+        .order_by(table.created_at, table.id)
     )
     found: dict[str, list[Approach]] = {}
     with reading() as conn:

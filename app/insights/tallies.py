@@ -74,13 +74,13 @@ def distribution(found: Tally, guard: Callable[[str], Hashable] | None = None) -
     totals are shown elsewhere (the parts of a score)."""
     counts = {str(value): count for value, count in found.pooled.items()}
     codes = list(dict.fromkeys([*(choice.name for choice in found.question.choices), *sorted(counts)]))
-    numbers = {code: counts.get(code, 0) for code in codes} | {name: found.apart[name] for name in APART}
+    numbers = {code: counts.get(code, 0) for code in codes} | {_apart(name): found.apart[name] for name in APART}
     gone = _hidden(found, numbers, guard) if guard else set()
     bars = [
         Bar(code, None, None) if code in gone else Bar(code, numbers[code], share(numbers[code], found.answered))
         for code in codes
     ]
-    apart = {name: None if name in gone else numbers[name] for name in APART}
+    apart = {name: None if _apart(name) in gone else found.apart[name] for name in APART}
     return Distribution(found.question, bars, apart, found.answered)
 
 
@@ -88,12 +88,17 @@ def _hidden(found: Tally, numbers: Mapping[str, int], guard: Callable[[str], Has
     if found.answered < LEAST:
         return set(numbers)
     if found.question.value_type == "set":
-        several = {code for code in numbers if code not in APART and hidden_share(numbers[code], found.answered)}
-        return several | _within(APART, numbers)
+        several = {code for code, n in numbers.items() if not code.startswith("?") and hidden_share(n, found.answered)}
+        return several | _within([_apart(name) for name in APART], numbers)
     groups: dict[Hashable, list[str]] = {}
     for code in numbers:
-        groups.setdefault("apart" if code in APART else guard(code), []).append(code)
+        groups.setdefault("?" if code.startswith("?") else guard(code), []).append(code)
     return set().union(*(_within(codes, numbers) for codes in groups.values()))
+
+
+def _apart(name: str) -> str:
+    """Told from a choice that is called the same."""
+    return f"?{name}"
 
 
 def _within(codes: Sequence[str], numbers: Mapping[str, int]) -> set[str]:

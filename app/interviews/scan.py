@@ -10,8 +10,10 @@ from typing import Any
 
 from sqlalchemy import Row, func, select
 
+from app import engine
 from app.catalog import service as catalog
 from app.db import reading, scoped
+from app.interviews import repository
 from app.interviews.models import InterviewRow
 
 COLUMNS = tuple(
@@ -78,6 +80,12 @@ def count(workspace_id: str, study_id: str) -> dict[str, int]:
             select(InterviewRow.status, func.count().label("n")).where(*wanted).group_by(InterviewRow.status)
         )
         return {row.status: row.n for row in rows}
+
+
+def events_of(workspace_id: str, interview_id: str) -> list[engine.Event]:
+    """Everything that happened in an interview, in order."""
+    with reading() as conn:
+        return repository.events_of(conn, workspace_id, interview_id)
 
 
 def _wanted(workspace_id: str, study_id: str) -> list[Any] | None:

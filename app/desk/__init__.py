@@ -1,0 +1,1 @@
+"""The desk: where staff arrive, search, and see what needs a person."""
