@@ -106,9 +106,14 @@ class Desk:
             return "reading"
         if self.case.attempt_id is None:
             return "before"
-        if self.interview.finished or self.case.state == "WRAP":
+        if self.interview.finished or (self.interrupted and self.attempt and self.attempt.user_id != self.case.actor):
             return "over"
         return "question" if self.attempt and self.attempt.begun_at else "introduction"
+
+    @property
+    def interrupted(self) -> bool:
+        """The lease ran out during the call: it may go on if they are still on the line, and is to be coded in any case."""
+        return self.case.state == "WRAP"
 
     @property
     def consented(self) -> bool:

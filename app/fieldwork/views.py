@@ -6,7 +6,7 @@ from datetime import datetime
 from typing import Any
 from zoneinfo import ZoneInfo
 
-from flask import Blueprint, abort, flash, redirect, render_template, request, url_for
+from flask import Blueprint, abort, flash, make_response, redirect, render_template, request, url_for
 from flask_babel import format_datetime
 from flask_babel import gettext as _
 from flask_login import current_user
@@ -74,7 +74,7 @@ def _lost(desk: Desk, moment: datetime) -> Response:
         kept=kept,
         words=words,
     )
-    return Response(page, 409)
+    return make_response(page, 409)
 
 
 def _to(case_id: str, token: int | None, **query: Any) -> Response:
@@ -106,7 +106,7 @@ def show(case_id: str) -> Any:
 def _question(desk: Desk, screen: engine.Screen) -> Response:
     faulty = any(item.problems for item in screen.items)
     page = render_template("fieldwork/question.html", desk=desk, screen=screen, script=desk.script(screen), translate=_)
-    return Response(page, 422 if faulty else 200)
+    return make_response(page, 422 if faulty else 200)
 
 
 def _supervises() -> bool:
@@ -285,7 +285,7 @@ def _end(desk: Desk, typed: dict[str, str], problems: list[Problem]) -> Response
         "fieldwork/end.html", desk=desk, typed=typed, outcomes=service.offered(desk.case.kind), translate=_,
         problems={problem.name: f"{problem.text(_)} {problem.remedy_text(_)}".strip() for problem in problems},
     )  # fmt: skip
-    return Response(page, 422 if problems else 200)
+    return make_response(page, 422 if problems else 200)
 
 
 @interviewing

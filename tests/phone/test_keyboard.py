@@ -1,0 +1,185 @@
+"""The interviewer's screen in a real browser: a whole call by keyboard alone; every page accessible and whole at 320 px."""
+
+import os
+import threading
+
+import pytest
+from playwright.sync_api import expect
+from werkzeug.serving import make_server
+
+from app.fieldwork import recovery, service
+from app.interviews import service as interviews
+from tests.fieldwork.conftest import open_study
+
+SHOTS = os.environ.get("SHOTS")  # a folder: keep what the pages look like
+
+
+@pytest.fixture
+def served(app):
+    """The application's address."""
+    server = make_server("127.0.0.1", 0, app, threaded=True)
+    thread = threading.Thread(target=server.serve_forever)
+    thread.start()
+    yield f"http://127.0.0.1:{server.port}"
+    server.shutdown()
+    thread.join()
+    server.server_close()
+
+
+@pytest.fixture
+def tab(context, page, served, signed_in, staff):
+    """`tab(person)`: a signed-in interviewer's browser tab, at today's work."""
+
+    def make(*roles, person=None):
+        cookie = signed_in(*roles, person=person).get_cookie("session")
+        context.add_cookies([{"name": "session", "value": cookie.value, "url": served}])
+        page.goto(f"{served}/calls/")
+        return page
+
+    return make
+
+
+@pytest.fixture
+def fits(axe):
+    def check(page, name):
+        for width in (1280, 320):
+            page.set_viewport_size({"width": width, "height": 800})
+            if SHOTS:
+                page.screenshot(path=f"{SHOTS}/{name}-{width}.png", full_page=True)
+            axe(page)
+            assert page.evaluate("document.documentElement.scrollWidth") <= width, name
+        page.set_viewport_size({"width": 1280, "height": 800})
+
+    return check
+
+
+def keys(page, *pressed):
+    for key in pressed:
+        page.keyboard.press(key)
+
+
+def answered(workspace, interview_id):
+    answers = interviews.load(workspace, interview_id).state.answers
+    return {name: answer.special or answer.value for name, answer in answers.items()}
+
+
+def test_a_call_by_keyboard_alone(workspace, call_list, tab, fits):
+    call_list()
+    (case,) = service.cases_in(workspace, ["NEW"])
+    page = tab("interviewer")
+    fits(page, "today")
+    keys(page, "Enter")  # next person
+    expect(page.get_by_role("heading", name="Before you call")).to_be_visible()
+    fits(page, "before")
+    keys(page, "Enter")  # call
+    expect(page.get_by_text("May we begin?")).to_be_visible()
+    fits(page, "introduction")
+    keys(page, "Enter")  # they agree
+    expect(page.get_by_text("on a scale from 0 to 10")).to_be_visible()
+    fits(page, "question")
+    keys(page, "1", "0")
+    expect(page.locator("[data-code='10']")).to_be_checked()
+    keys(page, "4", "Enter")
+    expect(page.get_by_text("What influenced your score")).to_be_visible()
+    fits(page, "several")
+    keys(page, "1", "3", "r", "d", "2", "3", "Enter")  # a code clears don't know, and the other way round
+    expect(page.get_by_text("What should we have done better?")).to_be_visible()
+    page.keyboard.type("Come before noon, bring a receipt")
+    fits(page, "words")
+    keys(page, "PageUp")  # back, and what was typed is kept
+    expect(page.locator("legend").filter(has_text="What influenced your score")).to_be_visible()
+    keys(page, "j")
+    expect(page.locator("[data-jump] a").first).to_be_focused()
+    fits(page, "jump")
+    page.locator("body").click(position={"x": 2, "y": 300})
+    keys(page, "Enter")
+    expect(page.get_by_text("how easy or difficult")).to_be_visible()
+    keys(page, "n")
+    page.keyboard.type("Speaks slowly")
+    keys(page, "Escape", "?")
+    expect(page.get_by_text("leave a text field")).to_be_visible()
+    keys(page, "Tab", "Tab")
+    page.locator(".ph-read").first.click()
+    keys(page, "d", "Enter")
+    expect(page.get_by_role("heading", name="Interview complete")).to_be_visible()
+    fits(page, "complete")
+    stored = answered(workspace, case.interview_id)
+    assert (stored["score"], stored["effort"], stored["improve"]) == (4, "dk", "Come before noon, bring a receipt")
+    assert len(stored["reasons"]) == 2
+
+
+def test_the_end_of_a_call(workspace, call_list, tab, fits, clock):
+    call_list(2)
+    page = tab("interviewer")
+    keys(page, "Enter")
+    expect(page.get_by_role("heading", name="Before you call")).to_be_visible()
+    keys(page, "Enter")
+    expect(page.get_by_text("May we begin?")).to_be_visible()
+    keys(page, "e")
+    expect(page.get_by_text("How did the call end?")).to_be_visible()
+    page.get_by_label("Appointment at a time they named").check()
+    fits(page, "end")
+    keys(page, "Enter")
+    expect(page.get_by_role("alert").filter(has_text="Give a day and a time")).to_be_visible()
+    fits(page, "end-problem")
+    page.locator("#wall").fill("2026-11-05T18:30")
+    expect(page.get_by_text("Here that is Thu 17:30.")).to_be_visible()
+    page.get_by_role("button", name="End the call").click()
+    expect(page.get_by_text("Thu 5 Nov 18:30 in Europe/Warsaw")).to_be_visible()
+    fits(page, "today-appointment")
+
+
+def test_a_warning_is_overridden_with_a_note(workspace, clock, person, tab, fits):
+    """Out of range is a hard check; what the interviewer may confirm is a soft one."""
+    study = open_study(workspace, clock, "five", "bench_five_pages", practice=True)
+    service.add_cases(workspace, study, "phone", [person()], clock.now())
+    page = tab("interviewer")
+    page.get_by_role("button", name="Practise").click()
+    expect(page.get_by_text("You speak both parts")).to_be_visible()
+    fits(page, "practice")
+    keys(page, "Enter")
+    expect(page.get_by_text("May we begin?")).to_be_visible()
+    keys(page, "Enter")
+    expect(page.locator("[data-question]")).to_be_visible()
+    keys(page, "Enter")  # nothing chosen
+    expect(page.locator(".ph-hard")).to_be_focused()
+    fits(page, "hard")
+
+
+def test_a_lost_lease_is_said_at_once(workspace, call_list, tab, fits, clock):
+    call_list()
+    (case,) = service.cases_in(workspace, ["NEW"])
+    page = tab("interviewer")
+    page.clock.install()
+    keys(page, "Enter")
+    expect(page.get_by_role("heading", name="Before you call")).to_be_visible()
+    keys(page, "Enter")
+    expect(page.get_by_text("May we begin?")).to_be_visible()
+    keys(page, "Enter")
+    expect(page.locator("[data-question]")).to_be_visible()
+    page.clock.run_for(16_000)
+    expect(page.locator("[data-lease]")).to_be_hidden()
+    clock.set(service.case(workspace, case.id).expires_at)
+    recovery.expire(clock.now())
+    page.clock.run_for(16_000)
+    expect(page.get_by_text("no longer holds the case")).to_be_visible()
+    keys(page, "7", "Enter")
+    expect(page.get_by_text("This was not stored")).to_be_visible()
+    fits(page, "lost")
+    page.get_by_role("button", name="Take it again").click()
+    expect(page.locator("[data-code='7']")).to_be_checked()
+
+
+def test_the_supervisors_pages_fit(workspace, call_list, served, tab, fits, staff, clock):
+    jan = staff("interviewer").id
+    call_list(3)
+    for outcome in ("no_answer", "referred"):
+        taken = service.next_case(workspace, jan, clock.now())
+        ids = (workspace, taken.case.id, jan, taken.token)
+        service.dial(*ids, clock.now())
+        service.code(*ids, outcome, clock.now(), note="asks for the manager")
+    service.next_case(workspace, jan, clock.now())
+    page = tab("supervisor")
+    for address in ("/calls/queue", "/calls/queue?state=RETRY", "/calls/team", f"/calls/{taken.case.id}", "/visits/"):
+        page.goto(served + address)
+        fits(page, "supervisor" + address.replace("/", "-").replace("?", "-")[:20])
