@@ -3,7 +3,6 @@
 from __future__ import annotations
 
 import contextlib
-import ctypes
 import os
 import pwd
 import shutil
@@ -15,6 +14,8 @@ from collections.abc import Iterator
 from pathlib import Path
 
 import psycopg
+
+from tests.family import ending_with_parent
 
 FAST = ("fsync=off", "synchronous_commit=off", "full_page_writes=off", "max_connections=200", "listen_addresses=")
 
@@ -67,7 +68,9 @@ def cluster(folder: Path) -> Iterator[str]:
     options = [part for setting in FAST for part in ("-c", setting)]
     with open(home / "log", "w") as log:
         command = [folder / "postgres", "-D", home / "data", "-k", home, *options]
-        server = subprocess.Popen(command, user=user, cwd=home, stdout=log, stderr=log, preexec_fn=_end_with_parent)
+        server = subprocess.Popen(
+            command, user=user, cwd=home, stdout=log, stderr=log, preexec_fn=ending_with_parent(signal.SIGINT)
+        )
     url = f"postgresql://canvass@/{{}}?host={home}"
     try:
         _wait(url.format("postgres"), server, home / "log")
@@ -76,10 +79,6 @@ def cluster(folder: Path) -> Iterator[str]:
         server.send_signal(signal.SIGINT)
         server.wait(30)
         shutil.rmtree(home, ignore_errors=True)
-
-
-def _end_with_parent() -> None:
-    ctypes.CDLL(None).prctl(1, signal.SIGINT)  # PR_SET_PDEATHSIG; SIGINT is PostgreSQL's fast shutdown
 
 
 def _wait(url: str, server: subprocess.Popen[bytes], log: Path) -> None:

@@ -23,6 +23,7 @@ from app.factory import create_app
 from app.simulator.client import SimulatorClient
 from app.simulator.launch import RunningSimulator, running_simulator
 from config import Development
+from tests.family import ending_with_parent
 
 ROOT = Path(__file__).resolve().parent.parent
 
@@ -63,8 +64,11 @@ def running_product(database_url: str, folder: Path) -> Iterator[Product]:
         environ = os.environ | environment(simulator, database_url, folder, port)
         log = folder / "product.log"
         command = [sys.executable, "-m", "flask", "--app", "wsgi", "canvass", "serve"]
+        end = ending_with_parent(signal.SIGTERM)
         with open(log, "wb") as out:
-            process = subprocess.Popen(command, env=environ, cwd=ROOT, stdout=out, stderr=out, start_new_session=True)
+            process = subprocess.Popen(
+                command, env=environ, cwd=ROOT, stdout=out, stderr=out, start_new_session=True, preexec_fn=end
+            )
         app = create_app(Development(environ))
         try:
             wait_until_ready(url, process, log)
