@@ -25,6 +25,7 @@ from app.interviews import holder, repository, seats
 from app.interviews.holder import Held
 from app.interviews.models import InterviewEvent, InterviewRow
 from app.interviews.repository import Interview, bucketed
+from app.logs import bind
 
 # AAPOR disposition of a finished interview (phone-and-field reference, section 2)
 DISPOSITIONS = {
@@ -282,6 +283,7 @@ def closed_reason(study: Study, interview: Interview | None, now: datetime) -> s
 
 def submit(workspace_id: str, interview_id: str, submission: Submission, now: datetime) -> Outcome:
     """Take a screen. LookupError: no such interview; ValueError: consent is neither recorded nor given."""
+    bind(interview_id=interview_id)
     with writing() as conn:
         interview = repository.get(conn, workspace_id, interview_id, lock=True)
         if interview is None:

@@ -12,6 +12,7 @@ from app.contacts.service import Contact
 from app.interviews import links, service
 from app.interviews.links import Link
 from app.interviews.repository import Interview
+from app.logs import bind
 from app.ui.edge import signer
 
 ENTRIES = ("link", "email", "sms", "embed", "qr")
@@ -84,6 +85,8 @@ def open_visit(
     study = catalog.study(link.workspace_id, link.study_id)
     if study is None:
         return None
+    if interview is not None:
+        bind(interview_id=interview.id)
     customer = _customer(study, vouched, now) if vouched and interview is None else None
     if customer is not None:
         occasion = customers.occasion(study.reshow_days, now)
