@@ -18,6 +18,7 @@ from app.events import timeline
 from app.fieldwork import service
 from app.fieldwork.outcomes import OUTCOMES
 from app.fieldwork.service import Case
+from app.fieldwork.words import objections
 from app.interviews import channel, wording
 from app.interviews import service as interviews
 from app.interviews.repository import Interview
@@ -133,6 +134,12 @@ class Desk:
             return wording.statement(
                 self.study, self.questionnaire, "script", language, gettext, interviewer=self.interviewer
             )
+
+    @cached_property
+    def objections(self) -> list[tuple[str, str]]:
+        """What people say against taking part, and the answers."""
+        study = self.study
+        return objections(study.organisation, study.contact_line, self.questionnaire.minutes, self.interview.language)
 
     @property
     def opening(self) -> str:

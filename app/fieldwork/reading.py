@@ -16,7 +16,7 @@ from app.fieldwork.store import Attempt, Case
 
 @dataclass(frozen=True, slots=True)
 class Day:
-    """An interviewer's day. ``under_way``: held, or to be coded. ``due``: own appointments and those of nobody, until tomorrow.
+    """An interviewer's day. ``under_way``: held, or to be coded. ``due``: own appointments and those of nobody, of the next 48 h.
     ``waiting``: cases that could be called now. ``calls``, ``completes``, ``refusals``: today's, their own."""
 
     under_way: list[Case]
@@ -38,7 +38,7 @@ def days_work(workspace_id: str, user_id: str, studies: Collection[str], kind: s
     under_way = store.cases_where(workspace_id, CaseRow.kind == kind, mine)
     due = store.cases_where(
         workspace_id, CaseRow.kind == kind, CaseRow.appointment.is_not(None), CaseRow.state == "APPOINTMENT",
-        or_(CaseRow.keeper.is_(None), CaseRow.keeper == user_id), CaseRow.next_at <= now + timedelta(hours=24), limit=50,
+        or_(CaseRow.keeper.is_(None), CaseRow.keeper == user_id), CaseRow.next_at <= now + timedelta(hours=48), limit=50,
     )  # fmt: skip
     callable_now = (
         scoped(CaseRow, workspace_id), CaseRow.kind == kind, CaseRow.study_id.in_(studies),

@@ -80,6 +80,26 @@ def closing(language: str) -> str:
         return _("Thank you very much for your time. Goodbye.")
 
 
+def objections(organisation: str, contact: str, minutes: int, language: str) -> list[tuple[str, str]]:
+    """What people say against taking part, and what may honestly be answered; read aloud."""
+    with force_locale(language):
+        return [
+            (_("“I have no time.”"), _("It takes about %(minutes)s min. When may I call again?", minutes=minutes)),
+            (
+                _("“Where did you get my number?”"),
+                _("From the customer records of %(organisation)s. I can have it marked as not to be called.",
+                  organisation=organisation),
+            ),
+            (_("“Are you selling something?”"), _("No. I only ask questions, and nobody will offer you anything.")),
+            (
+                _("“How do I know who you are?”"),
+                _("You can ask here: %(contact)s.", contact=contact) if contact else _("You can ask %(organisation)s.",
+                                                                                      organisation=organisation),
+            ),
+            (_("“I do not want to be called.”"), _("I am sorry to have disturbed you. Nobody will call you again.")),
+        ]  # fmt: skip
+
+
 def helpers() -> dict[str, Any]:
     """What the templates call."""
     given = (state_name, reason_name, appointment_name, local_time, phone_number, ask_for, go_on, closing)
