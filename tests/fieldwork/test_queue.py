@@ -198,6 +198,22 @@ def test_who_is_answering_by_themselves_is_left_in_peace(workspace, call_list, j
     assert service.next_case(workspace, jan, clock.now()).case.id == case.id
 
 
+def test_text_messages_and_calls_wait_for_each_other(workspace, call_list, jan, clock):
+    call_list(2)
+    first = service.next_case(workspace, jan, clock.now()).case
+    texting = send(interviews.load(workspace, first.interview_id), "score", {"score": "9"}, clock, mode="sms")
+    assert isinstance(texting, interviews.HeldBy)
+    assert texting.held.interviewer
+    other = next(c for c in service.cases_in(workspace, ["NEW"]) if c.id != first.id)
+    interview = interviews.load(workspace, other.interview_id)
+    assert isinstance(send(interview, "score", {"score": "9"}, clock, mode="sms"), interviews.Accepted)
+    taken = service.take(workspace, other.id, jan, clock.now(), supervisor=True)
+    assert isinstance(taken, service.UnderWay)
+    service.put_back(workspace, first.id, jan, 1, clock.now())
+    problem = service.take(workspace, other.id, jan, clock.now(), supervisor=True)
+    assert problem.code == "active_elsewhere"
+
+
 def test_completed_elsewhere_it_is_final_and_not_offered(workspace, call_list, jan, clock):
     call_list()
     (case,) = service.cases_in(workspace, ["NEW"])

@@ -86,6 +86,10 @@ def test_a_call_by_keyboard_alone(workspace, call_list, tab, fits):
     expect(page.get_by_text("What should we have done better?")).to_be_visible()
     page.keyboard.type("Come before noon, bring a receipt")
     fits(page, "words")
+    keys(page, "Control+Enter")
+    expect(page.get_by_text("how easy or difficult")).to_be_visible()
+    keys(page, "b")
+    expect(page.get_by_text("Come before noon, bring a receipt").first).to_be_visible()
     keys(page, "PageUp")  # back, and what was typed is kept
     expect(page.locator("legend").filter(has_text="What influenced your score")).to_be_visible()
     keys(page, "j")

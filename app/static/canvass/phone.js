@@ -70,6 +70,11 @@ function open(selector, focus) {
 const press = (key) => document.querySelector(`[data-key="${key}"]`)?.click();
 
 document.addEventListener("keydown", (event) => {
+  if (event.key === "Enter" && (event.ctrlKey || event.metaKey) && document.activeElement.closest("[data-question], [data-outcomes]")) {
+    event.preventDefault();
+    press("Enter");
+    return;
+  }
   if (event.ctrlKey || event.altKey || event.metaKey || event.isComposing) return;
   const here = document.activeElement;
   if (event.key === "Escape" && typing(here)) { here.blur(); return; }
