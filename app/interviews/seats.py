@@ -1,6 +1,7 @@
 """Seats: a study with a limit never has more completes than seats, whatever the channels and processes.
 
-A seat is reserved when an interview starts, expires when it is left alone, and is taken at completion. Counting happens under
+A seat is reserved when an interview starts, prolonged with each answer, expires when it is left alone, and is taken at
+completion; who comes back after it expired goes on if there is still room. Counting happens under
 the write lock (SQLite) or an advisory lock on the study (PostgreSQL).
 """
 

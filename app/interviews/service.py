@@ -307,7 +307,7 @@ def submit(workspace_id: str, interview_id: str, submission: Submission, now: da
             assert isinstance(shown, engine.Screen)
             again = engine.redisplay(shown, taken.problems, submission.raw)
             return Refused(interview, again, taken.problems, isinstance(taken, engine.Warned))
-        if not interview.started_at and not seats.reserve(conn, interview, study.max_interviews, now):
+        if not seats.reserve(conn, interview, study.max_interviews, now):
             return _quota_full(conn, interview, now_stored)
         return _store(conn, questionnaire, interview, submission, taken.state, [*events, *taken.events], now_stored)
 
@@ -388,6 +388,7 @@ def _store(
         "mode_answered": submission.mode,
         "entry": interview.entry or submission.entry,
         "last_activity_at": now,
+        "disposition": None,  # one who comes back is no partial any more
     }
     if interview.started_at is None:
         columns["started_at"] = now
@@ -415,11 +416,13 @@ def record(
     workspace_id: str, interview_id: str, facts: Sequence[engine.Fact], now: datetime, *, confirmed: str | None = None
 ) -> Interview:
     """Write down what is no answer: consent, language, a session, outside data; `confirmed`: the mode in which the person
-    said that they are the one asked. LookupError: no such interview."""
+    said that they are the one asked. A finished interview stays as it is. LookupError: no such interview."""
     with writing() as conn:
         interview = repository.get(conn, workspace_id, interview_id, lock=True)
         if interview is None:
             raise LookupError(f"no interview {interview_id}")
+        if interview.finished:
+            return interview
         study = catalog.study(workspace_id, interview.study_id)
         assert study is not None
         now = bucketed(study.basis, now)

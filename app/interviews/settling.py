@@ -1,6 +1,7 @@
 """Interviews left alone: after a while each is classified as partial or break-off by its study's rule. The person may still
 return while the link is good; it is under way again then."""
 
+import logging
 from datetime import datetime, timedelta
 
 from sqlalchemy import select
@@ -12,6 +13,8 @@ from app.events import publish
 from app.interviews import repository
 from app.interviews.models import InterviewRow
 from app.interviews.service import DISPOSITIONS
+
+log = logging.getLogger(__name__)
 
 LEFT_ALONE = timedelta(hours=24)
 
@@ -27,13 +30,23 @@ def settle(now: datetime, limit: int = 200) -> int:
             .limit(limit)
             .execution_options(every_workspace=True)
         ).all()
-    return sum(_settle(row.workspace_id, row.id, now) for row in rows)
+    return sum(_settle_alone(row.workspace_id, row.id, now) for row in rows)
+
+
+def _settle_alone(workspace_id: str, interview_id: str, now: datetime) -> bool:
+    try:
+        return _settle(workspace_id, interview_id, now)
+    except Exception:  # one that cannot be read must not keep the others back
+        log.exception("interview not settled", extra={"interview_id": interview_id})
+        return False
 
 
 def _settle(workspace_id: str, interview_id: str, now: datetime) -> bool:
     with writing() as conn:
         interview = repository.get(conn, workspace_id, interview_id, lock=True)
         if interview is None or interview.status != "started" or interview.held_at(now):
+            return False
+        if interview.last_activity_at is None or interview.last_activity_at > now - LEFT_ALONE:  # answered just now
             return False
         study = catalog.study(workspace_id, interview.study_id)
         rule = study.partial.get("answered") if study else None
