@@ -2,6 +2,7 @@
 
 import re
 from datetime import timedelta
+from html import unescape
 
 import pytest
 from sqlalchemy import func, select
@@ -28,7 +29,8 @@ class Page:
 
     @property
     def hidden(self):
-        return dict(re.findall(r'<input type="hidden" name="([^"]+)" value="([^"]*)"', self.html))
+        found = re.findall(r'<input type="hidden" name="([^"]+)" value="([^"]*)"', self.html)
+        return {name: unescape(value) for name, value in found}
 
     @property
     def title(self):
@@ -152,6 +154,39 @@ def test_back_keeps_what_was_typed_and_a_change_reroutes(page, interview):
     again = promoter.send("back").send(score="4")
     assert 'name="improve"' in again.html
     assert _stored(interview).state.answers["score"].value == 4
+
+
+def test_after_going_back_the_next_page_comes_next_though_it_was_answered(page, interview):
+    effort = page.send(score="3").send(reasons="price", improve="Cheaper, please")
+    score = effort.send("back").send("back", reasons="price", improve="Cheaper, please")
+    promoter = score.send(score="9")
+    assert promoter.checked("reasons") == ["price"]
+    assert 'name="improve"' not in promoter.html
+    again = promoter.send("back", reasons="price").send(score="4")
+    assert "Cheaper, please" in again.html
+    assert 'name="effort"' in again.send(reasons="price", improve="Cheaper, please").html
+
+
+def test_going_back_from_the_last_page_ends_nothing_and_loses_nothing(page, interview):
+    effort = page.send(score="3").send(reasons="price")
+    untouched = effort.send("back")
+    assert _stored(interview).status == "started"
+    effort = untouched.send(reasons="price")
+    why = effort.send("back", effort="6")
+    assert _stored(interview).status == "started"
+    score = why.send("back", reasons="price")
+    effort = score.send(score="2").send(reasons="price")
+    assert effort.checked("effort") == ["6"]
+    assert "Thank you" in effort.send(effort="6").title
+
+
+def test_going_back_keeps_what_is_not_good_yet(page, interview):
+    score = page.send(score="3").send("back", improve="Half a thought")
+    assert score.checked("score") == ["3"]
+    promoter = score.send(score="9")
+    assert "Half a thought" not in re.sub(r"<input[^>]*>", "", promoter.html)
+    why = promoter.send("back").send(score="4")
+    assert ">\nHalf a thought</textarea>" in why.html
 
 
 def test_the_language_changes_and_what_was_typed_stays(page, interview):

@@ -9,7 +9,7 @@ from markupsafe import Markup
 from werkzeug.wrappers import Response
 
 from app import engine
-from app.channels.web import actions, form_token
+from app.channels.web import actions, form_token, kept
 from app.channels.web.form_token import FormToken
 from app.channels.web.visit import Visit
 from app.interviews import service, wording
@@ -40,9 +40,15 @@ ENDED = {
 THANKS = "thanks"  # ?s=thanks after the last page: the same link then says thank you instead of "already answered"
 
 
-def question(visit: Visit, screen: engine.Screen, now: datetime, changes: tuple[Change, ...] = ()) -> Response:
+def question(
+    visit: Visit,
+    screen: engine.Screen,
+    now: datetime,
+    changes: tuple[Change, ...] = (),
+    hidden: Mapping[str, str] | None = None,
+) -> Response:
     """A screen's form."""
-    page = html.page(screen, context(visit, now, changes), translator())
+    page = html.page(screen, context(visit, now, changes, hidden), translator())
     return _respond(visit, page, 422 if html.has_errors(screen) else 200, error=html.has_errors(screen))
 
 
@@ -107,8 +113,7 @@ def context(
     """What the form of a visit carries."""
     token = FormToken(visit.subject, visit.revision)
     own = {"form": form_token.issue(signer(), visit.link.token, token, now), "e": visit.entry, "lang": visit.language}
-    if "k" in request.values:
-        own["k"] = request.values["k"]
+    own |= {name: request.values[name] for name in ("k", kept.FIELD) if request.values.get(name)}
     return Context(
         action=url_for("web.act", token=visit.link.token),
         title=engine_text(visit, visit.questionnaire.title),

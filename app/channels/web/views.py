@@ -10,12 +10,13 @@ from flask_babel import gettext as _
 from werkzeug.wrappers import Response
 
 from app import engine
-from app.channels.web import actions, customers, form_token, pages
+from app.channels.web import actions, customers, form_token, kept, pages
 from app.channels.web.form_token import FormToken
 from app.channels.web.visit import Visit, open_visit
 from app.contacts.service import Contact
 from app.db import reading
 from app.interviews import links, service
+from app.interviews.repository import Interview
 from app.rate_limit import allowed
 from app.rendering.fields import read_form
 from app.ui.access import public
@@ -102,21 +103,49 @@ def _submit(visit: Visit, given: FormToken, typed: engine.Raw, moment: datetime,
     )
     outcome = service.submit(visit.link.workspace_id, visit.interview.id, submission, moment)
     if isinstance(outcome, service.Accepted):
-        done = isinstance(outcome.next, engine.End)
-        return _onwards(visit, s=pages.THANKS if done else None)
+        if isinstance(outcome.next, engine.End):
+            return _onwards(visit, s=pages.THANKS)
+        following = _following(outcome.interview, submission.at, outcome.next)
+        packed = request.form.get(kept.FIELD)
+        return _carry(visit, following, moment, packed) if packed else _onwards(visit, at=following)
     return pages.not_taken(visit, outcome, typed, moment)
 
 
+def _following(interview: Interview, at: str, waiting: engine.Screen) -> str | None:
+    """After `at` comes the page behind it, though it may have been answered before the person went back; None: that is the first
+    that waits for an answer, as ever."""
+    page = waiting
+    while page.can_go_back not in (None, at):
+        before = service.screen(interview, "web", page.can_go_back)
+        assert isinstance(before, engine.Screen)
+        page = before
+    return page.at if page.can_go_back and page is not waiting else None
+
+
 def _back(visit: Visit, given: FormToken, argument: str, moment: datetime) -> Any:
-    """Keep what was typed where it is good, then show the page before."""
+    """Show the page before; what was typed is stored where it is good, and else goes along in the form (see kept)."""
     at = request.form.get("at", "")
     here = visit.screen(at)
-    if visit.interview is None or isinstance(here, engine.End):
+    if visit.interview is None or isinstance(here, engine.End) or here.at != at:
         return _onwards(visit)
-    if visit.state.consent is not None and here.at == at:
-        submission = service.Submission("web", visit.entry, at, _typed(visit), given.revision)
+    typed = _typed(visit)
+    if kept.differs(here, typed):
+        if not kept.storable(visit, at, typed, moment):
+            return _carry(visit, here.can_go_back, moment, kept.pack(at, typed))
+        submission = service.Submission("web", visit.entry, at, typed, given.revision)
         service.submit(visit.link.workspace_id, visit.interview.id, submission, moment)
-    return _onwards(visit, at=here.can_go_back)
+    packed = request.form.get(kept.FIELD)
+    return _carry(visit, here.can_go_back, moment, packed) if packed else _onwards(visit, at=here.can_go_back)
+
+
+def _carry(visit: Visit, at: str | None, moment: datetime, packed: str) -> Any:
+    """A page whose form carries what was typed on another one, or the very page with that on it."""
+    visit = _visit(visit.link.token, moment)
+    screen = visit.screen(at)
+    if isinstance(screen, engine.End):
+        return _onwards(visit)
+    shown, left = kept.restore(screen, packed)
+    return pages.question(visit, shown, moment, hidden={kept.FIELD: left})
 
 
 def _start(visit: Visit, moment: datetime) -> Visit:
