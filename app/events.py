@@ -10,7 +10,7 @@ from dataclasses import dataclass
 from datetime import datetime, timedelta
 from typing import Any
 
-from sqlalchemy import Connection, ForeignKey, Index, String, Text, insert, select, update
+from sqlalchemy import ColumnElement, Connection, ForeignKey, Index, String, Text, insert, select, update
 from sqlalchemy.orm import Mapped, mapped_column
 
 from app.core.ids import new_id
@@ -21,6 +21,9 @@ log = logging.getLogger(__name__)
 
 LEASE = timedelta(seconds=60)
 ATTEMPTS = 6
+ORPHANED = timedelta(
+    hours=1
+)  # how long news waits for a subscriber that no process knows (a deployment under way) before it is dead
 
 
 class Event(db.Model, Scoped):
@@ -138,10 +141,20 @@ _EVERY = {"every_workspace": True}
 
 def _claim(now: datetime, limit: int) -> list[tuple[str, str]]:
     known = list(_subscribers)
+    due = (EventDelivery.state == "pending", EventDelivery.due_at <= now)
+    with reading() as conn:  # an idle queue keeps no writer waiting
+        if (
+            conn.execute(select(EventDelivery.event_id).where(*due).limit(1).execution_options(**_EVERY)).first()
+            is None
+        ):
+            return []
     with writing() as conn:
+        _give_up(conn, EventDelivery.attempts >= ATTEMPTS, "its worker died each time", now)
+        gone = EventDelivery.subscriber.not_in(known) & (EventDelivery.due_at <= now - ORPHANED)
+        _give_up(conn, gone, "there is no such subscriber any more", now)
         rows = conn.execute(
             select(EventDelivery.event_id, EventDelivery.subscriber)
-            .where(EventDelivery.state == "pending", EventDelivery.due_at <= now, EventDelivery.subscriber.in_(known))
+            .where(*due, EventDelivery.subscriber.in_(known))
             .order_by(EventDelivery.due_at, EventDelivery.event_id)
             .limit(limit)
             .with_for_update(skip_locked=True)
@@ -155,6 +168,15 @@ def _claim(now: datetime, limit: int) -> list[tuple[str, str]]:
                 .execution_options(**_EVERY)
             )
     return [(row.event_id, row.subscriber) for row in rows]
+
+
+def _give_up(conn: Connection, which: ColumnElement[bool], error: str, now: datetime) -> None:
+    conn.execute(
+        update(EventDelivery)
+        .where(EventDelivery.state == "pending", EventDelivery.due_at <= now, which)
+        .values(state="dead", error=EventDelivery.subscriber + ": " + error)
+        .execution_options(**_EVERY)
+    )
 
 
 def _run(event_id: str, name: str, now: datetime) -> None:
@@ -175,7 +197,8 @@ def _run(event_id: str, name: str, now: datetime) -> None:
 
 def _failed(event_id: str, name: str, error: str, now: datetime) -> None:
     with writing() as conn:
-        where = (EventDelivery.event_id == event_id, EventDelivery.subscriber == name)
+        # another process may have done it meanwhile, when this one's lease ran out
+        where = (EventDelivery.event_id == event_id, EventDelivery.subscriber == name, EventDelivery.state == "pending")
         attempts = conn.scalar(select(EventDelivery.attempts).where(*where).execution_options(**_EVERY)) or 0
         conn.execute(
             update(EventDelivery)

@@ -6,7 +6,6 @@ from datetime import timedelta
 import pytest
 
 from app import engine
-from app.catalog import service as catalog
 from app.interviews import holder, seats, service, settling
 from tests.interviews.conftest import open_study
 from tests.interviews.test_write_path import CONSENT, _complete, _fill, interview, send  # noqa: F401
