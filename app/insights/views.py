@@ -1,9 +1,11 @@
 """Results of studies: the list, one study, its export."""
 
+from collections.abc import Iterator
+from contextvars import copy_context
 from datetime import UTC, date, datetime, time, timedelta
 from zoneinfo import ZoneInfo
 
-from flask import Response, redirect, render_template, request, stream_with_context, url_for
+from flask import Response, redirect, render_template, request, url_for
 from flask.typing import ResponseReturnValue
 from flask_babel import gettext as _
 from flask_login import current_user
@@ -132,6 +134,12 @@ def export(study_id: str) -> ResponseReturnValue:
         after = {"format": chosen.name}
         accounts.audit(conn, found.workspace_id, current_user.id, "study.exported", "study", found.id, None, after, at)
     files = chosen.files(bundle(found), bool(request.form.get("bom")), lambda n: None)
-    response = Response(stream_with_context(zipped(files, at)), mimetype="application/zip")
+    response = Response(_streamed(zipped(files, at)), mimetype="application/zip")
     response.headers["Content-Disposition"] = f'attachment; filename="{found.name}-{at:%Y%m%d}.zip"'
     return response
+
+
+def _streamed(pieces: Iterator[bytes]) -> Iterator[bytes]:
+    """The pieces, each made in the context of this request, whichever thread of the server asks for it."""
+    context = copy_context()
+    return iter(lambda: context.run(next, pieces, b""), b"")

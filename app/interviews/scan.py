@@ -31,8 +31,9 @@ def scan(
     until: datetime | None = None,
     newest_first: bool = False,
     statuses: Sequence[str] = (),
+    batch: int = BATCH,
 ) -> Iterator[list[Row[Any]]]:
-    """The interviews of a study as rows with these `columns` (and id), `BATCH` at a time, in the order they were created.
+    """The interviews of a study as rows with these `columns` (and id), `batch` at a time, in the order they were created.
 
     since, until: when they were created, from and before. statuses: all of them unless told. `document` is the text that
     `engine.from_json` reads."""
@@ -47,7 +48,7 @@ def scan(
         wanted.append(InterviewRow.status.in_(statuses))
     names = dict.fromkeys(("id", *columns))
     key = InterviewRow.id  # UUID version 7: it begins with the time
-    statement = select(*(getattr(InterviewRow, name) for name in names)).limit(BATCH)
+    statement = select(*(getattr(InterviewRow, name) for name in names)).limit(batch)
     statement = statement.order_by(key.desc() if newest_first else key)
     after: list[Any] = []
     while True:
@@ -55,7 +56,7 @@ def scan(
             rows = list(conn.execute(statement.where(*wanted, *after)))
         if rows:
             yield rows
-        if len(rows) < BATCH:
+        if len(rows) < batch:
             return
         last = rows[-1].id
         after = [key < last if newest_first else key > last]

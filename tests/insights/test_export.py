@@ -2,6 +2,7 @@
 
 import io
 import zipfile
+from pathlib import Path
 
 import pytest
 from hypothesis import given
@@ -164,3 +165,8 @@ def test_export_by_command(app, study, answer, tmp_path):
     assert run(args=["canvass", "export", "delivery", "--out", str(tmp_path), "--format", "xyz"]).exit_code == 2
     (tmp_path / "file").write_text("")
     assert run(args=["canvass", "export", "delivery", "--out", str(tmp_path / "file/x")]).exit_code == 1
+
+
+def test_every_format_is_documented():
+    text = (Path(__file__).parents[2] / "docs/results.md").read_text()
+    assert [name for name in EXPORTS.names() if f"### {name}\n" not in text] == []
