@@ -7,7 +7,7 @@ from typing import Any
 from sqlalchemy import Connection, or_
 
 from app.contacts import service as contacts
-from app.contacts.service import Refused
+from app.contacts.permission import Refused
 from app.core.problems import N_, Problem
 from app.db import scoped, upsert
 from app.fieldwork import planning, schedule, store
@@ -17,7 +17,7 @@ from app.fieldwork.schedule import Window
 from app.fieldwork.store import LEASE, NO_LEASE, Case
 from app.interviews import holder
 from app.interviews import service as interviews
-from app.interviews.holder import Holder
+from app.interviews.repository import Holder
 
 ASIDE = timedelta(minutes=5)
 

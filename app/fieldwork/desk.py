@@ -12,8 +12,9 @@ from app.accounts import service as accounts
 from app.catalog import service as catalog
 from app.catalog.service import Study
 from app.contacts import service as contacts
+from app.contacts.permission import Refused
 from app.contacts.sentences import sentence
-from app.contacts.service import Contact, Refused
+from app.contacts.service import Contact
 from app.events import timeline
 from app.fieldwork import service
 from app.fieldwork.outcomes import OUTCOMES
@@ -159,10 +160,13 @@ class Desk:
         for node in engine.path(self.questionnaire, state):
             answer = state.answers.get(node.name)
             question = self.questionnaire.questions[node.name]
-            if answer is None or answer.blank or not question.asked:
+            if answer is None or not question.asked:
                 continue
-            special = {"dk": gettext("Don’t know"), "refused": gettext("Refused")}.get(answer.special or "")
-            said = special or question.kind.format(question, answer.value, state.language)
+            said = {"dk": gettext("Don’t know"), "refused": gettext("Refused")}.get(answer.special or "")
+            if answer.value is not None:
+                said = question.kind.format(question, answer.value, state.language)
+            if said is None:
+                continue  # left empty
             found.append(Answered(node.name, answer.wording, said))
         return found
 

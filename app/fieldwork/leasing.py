@@ -14,7 +14,7 @@ from app.fieldwork.models import CaseRow, InterviewerRow, NumberLock
 from app.fieldwork.recovery import expire
 from app.fieldwork.store import CASE_COLUMNS, LEASE, NO_LEASE, Case
 from app.interviews import holder
-from app.interviews.holder import Holder
+from app.interviews.repository import Holder
 
 
 @dataclass(frozen=True, slots=True)

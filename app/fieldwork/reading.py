@@ -84,8 +84,8 @@ def cases_of_interview(workspace_id: str, interview_id: str) -> list[Case]:
 
 def counts(workspace_id: str, study_id: str | None = None, kind: str | None = None) -> Mapping[str, int]:
     """Cases by state, practice left out unless its study is named."""
-    wanted = [scoped(CaseRow, workspace_id)]
-    wanted.append(CaseRow.study_id == study_id if study_id else CaseRow.is_test.is_(False))
+    which: Any = CaseRow.study_id == study_id if study_id else CaseRow.is_test.is_(False)
+    wanted = [scoped(CaseRow, workspace_id), which]
     if kind:
         wanted.append(CaseRow.kind == kind)
     with reading() as conn:

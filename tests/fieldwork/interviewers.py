@@ -1,7 +1,7 @@
 """Interviewers at work in a process of their own: `python -m tests.fieldwork.interviewers DATABASE_URL WORKSPACE NOW USER…`.
 
-It says "ready" and waits for a line; then each, in a thread of their own, calls whatever comes next until nothing is left. Printed are
-the cases' ids."""
+It says "ready" and waits for a line; then each, in a thread of their own, calls whatever comes next until nothing is left, and the
+cases' ids are printed."""
 
 import sys
 import tempfile

@@ -187,3 +187,39 @@ def test_the_supervisors_pages_fit(workspace, call_list, served, tab, fits, staf
     for address in ("/calls/queue", "/calls/queue?state=RETRY", "/calls/team", f"/calls/{taken.case.id}", "/visits/"):
         page.goto(served + address)
         fits(page, "supervisor" + address.replace("/", "-").replace("?", "-")[:20])
+
+
+def test_a_visit_with_several_questions_on_a_page(workspace, study, person, served, tab, fits, staff, clock):
+    """The codes belong to the question that has the focus."""
+    ewa = staff("interviewer")
+    many = open_study(workspace, clock, "politics", "anes96")
+    who = person(attributes={"address": "Polna 1, Warszawa"})
+    service.add_cases(workspace, many, "visit", [who], clock.now(), assigned_to=ewa.id)
+    (case,) = service.visits_of(workspace, ewa.id)
+    page = tab(person=ewa)
+    page.goto(f"{served}/visits/")
+    fits(page, "visits")
+    page.get_by_role("link", name=who.name).click()
+    fits(page, "visit-case")
+    page.get_by_role("button", name="Take this case").click()
+    page.get_by_role("button", name="I am at the door").click()
+    expect(page.get_by_text("May we begin?")).to_be_visible()
+    keys(page, "Enter")
+    expect(page.locator("#q-popul")).to_be_focused()
+    page.keyboard.type("190")
+    keys(page, "Tab", "Escape", "d")  # don't know belongs to the question with the focus
+    page.locator("#q-TVnews").fill("9")
+    fits(page, "visit-page")
+    keys(page, "Enter")
+    expect(page.locator(".ph-hard").first).to_be_visible()
+    page.locator("#q-TVnews").fill("7")
+    expect(page.locator("#q-popul")).to_have_value("")
+    page.locator("#q-popul").fill("190")  # takes don't know back
+    expect(page.locator("[name='popul__special']").first).not_to_be_checked()
+    page.locator("#q-TVnews").press("Enter")
+    expect(page.locator("legend").filter(has_text="Bill Clinton")).to_be_visible()
+    assert answered(workspace, case.interview_id) == {"popul": 190, "TVnews": 7}
+    page.locator("[name='ClinLR']").first.focus()
+    keys(page, "3")
+    expect(page.locator("[name='ClinLR'][data-code='3']")).to_be_checked()
+    fits(page, "visit-scales")

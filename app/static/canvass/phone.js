@@ -109,6 +109,12 @@ document.addEventListener("change", (event) => {
   if (event.target.matches("[data-keys-switch]")) localStorage.setItem(SWITCH, event.target.checked ? "on" : "off");
 });
 
+// Who types an answer after all takes don't know back.
+document.addEventListener("input", (event) => {
+  const line = typing(event.target) && event.target.value && !event.target.name.startsWith("override_note") && event.target.closest(".ph-line");
+  if (line) for (const box of line.querySelectorAll("[data-special]")) box.checked = false;
+});
+
 for (const box of document.querySelectorAll("[data-keys-switch]")) {
   box.checked = singleKeys();
   box.closest("label").hidden = false;
