@@ -123,6 +123,11 @@ def scale_value(signer: Signer, token: str, question: str, values: tuple[str, ..
     return next((value for value in values if signer.verify(code, "scale", token, question, value)), None)
 
 
+def embed_secret(signer: Signer, study_id: str) -> str:
+    """What the server of a site that embeds the study signs its customers with."""
+    return signer.sign("embed customer", study_id)
+
+
 def url(token: str, **query: str) -> str:
     """The public address of a link, built from PUBLIC_URL."""
     address = f"{current_app.config['PUBLIC_URL']}/i/{token}"

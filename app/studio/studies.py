@@ -120,7 +120,7 @@ def _page(found: catalog.Study, made: str = "", link: str = "") -> str:
         link=link,
         public_url=current_app.config["PUBLIC_URL"],
         offered=offered,
-        secret=signer().sign("embed customer", found.id) if made == "embed" and is_researcher() else "",
+        secret=links.embed_secret(signer(), found.id) if made == "embed" and is_researcher() else "",
         now=now(),
     )
 

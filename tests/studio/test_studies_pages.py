@@ -9,7 +9,7 @@ import pytest
 
 from app.accounts.audit import trail
 from app.catalog import service as catalog
-from app.channels.web import customers
+from app.interviews import links
 from app.interviews import service as interviews
 from app.ui.edge import signer
 from tests.conftest import Client
@@ -185,7 +185,7 @@ def test_links_of_a_study(studio: Studio, study: catalog.Study) -> None:
     assert script
     assert studio.client.get(script[1]).status_code == 200
     with studio.client.application.app_context():
-        assert customers.secret(signer(), study.id) in embed
+        assert links.embed_secret(signer(), study.id) in embed
     press(studio, address, 400, purpose="other")
 
 

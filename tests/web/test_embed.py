@@ -25,7 +25,7 @@ def token(workspace, study, clock):
 
 def vouch(app, study, clock, customer="c1", key=None, minutes=5):
     expires = int((clock.now() + timedelta(minutes=minutes)).timestamp())
-    key = key or customers.secret(app.extensions["signer"], study.id)
+    key = key or links.embed_secret(app.extensions["signer"], study.id)
     return {"customer": customer, "expires": expires, "signature": customers.signature(key, customer, expires)}
 
 

@@ -10,14 +10,10 @@ import hmac
 from datetime import UTC, datetime, timedelta
 
 from app.core.tokens import Signer
+from app.interviews import links
 
 SEPARATOR = "~"
 EPOCH = datetime(1970, 1, 1, tzinfo=UTC)
-
-
-def secret(signing: Signer, study_id: str) -> str:
-    """What a host's server signs its customers with; shown to the researcher."""
-    return signing.sign("embed customer", study_id)
 
 
 def signature(key: str, customer: str, expires: int) -> str:
@@ -32,7 +28,7 @@ def vouched_for(signing: Signer, study_id: str, text: str, now: datetime) -> str
     if len(parts) != 3 or not parts[1].isdecimal() or int(parts[1]) <= now.timestamp():
         return None
     customer, expires, given = parts
-    expected = signature(secret(signing, study_id), customer, int(expires))
+    expected = signature(links.embed_secret(signing, study_id), customer, int(expires))
     return customer if hmac.compare_digest(expected.encode(), given.encode("utf-8", "replace")) else None
 
 
