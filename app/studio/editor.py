@@ -65,6 +65,10 @@ def field_of(form: Form, place: Place, problem: Problem) -> str:
         return ""
     if rest == ("required",):
         return "required_when" if form["required"].data == "when" else "required"
+    if rest[0] == "partial":
+        return "partial"
+    if rest[0] == "metrics":
+        return "-".join(map(str, rest[:3]))
     return "-".join(map(str, rest))
 
 

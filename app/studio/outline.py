@@ -41,13 +41,14 @@ def editable(tree: Tree | None) -> bool:
         return False
     if not all(isinstance(page, Mapping) and isinstance(page.get("questions") or [], list) for page in pages):
         return False
+    if not _listed(tree.get("metrics")) or not isinstance(tree.get("partial") or {}, Mapping):
+        return False
     nodes = [node for page in pages for node in page.get("questions") or []] + outside
-    return all(isinstance(node, Mapping) and _choices_editable(node) for node in nodes)
+    return all(isinstance(node, Mapping) and _listed(node.get("choices")) for node in nodes)
 
 
-def _choices_editable(node: Tree) -> bool:
-    choices = node.get("choices") or []
-    return isinstance(choices, list) and all(isinstance(choice, Mapping) for choice in choices)
+def _listed(parts: Any) -> bool:
+    return isinstance(parts or [], list) and all(isinstance(part, Mapping) for part in parts or [])
 
 
 def find(tree: Tree, place: Place) -> Any:

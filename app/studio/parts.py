@@ -16,6 +16,7 @@ from wtforms.fields.choices import SelectChoice
 
 from app.engine import LANGUAGES
 from app.engine.types import TYPES
+from app.studio import measures
 from app.studio.outline import Place, Tree
 
 SHAPES = {
@@ -24,7 +25,7 @@ SHAPES = {
     "constraint": "expression", "constraint_message": "texts", "warning": "expression", "warning_message": "texts",
     "dont_know": "boolean", "refused": "boolean", "choices": "choices", "sms": "texts", "read_out": "texts",
     "interviewer": "texts", "showcard": "texts", "low": "texts", "high": "texts",
-    "basis": "basis", "source": "source", "type": "type", "value_type": "value_type",
+    "metrics": "metrics", "partial": "partial", "basis": "basis", "source": "source", "type": "type", "value_type": "value_type",
 }  # fmt: skip
 
 LABELS = {
@@ -37,7 +38,7 @@ LABELS = {
     "choices": _l("Choices"), "sms": _l("Text message"), "read_out": _l("Read aloud"), "interviewer": _l("For the interviewer"),
     "showcard": _l("Show card"), "low": _l("Low end of the scale"), "high": _l("High end of the scale"), "min": _l("Least"),
     "max": _l("Most"), "step": _l("Step"), "max_length": _l("Most characters"), "decimals": _l("Decimal places"),
-    "randomize": _l("Shuffle the choices"),
+    "randomize": _l("Shuffle the choices"), "metrics": _l("Scores"),
 }  # fmt: skip
 
 HINTS = {
@@ -85,7 +86,10 @@ class Group:
 def groups_of(place: Place, part: Tree) -> list[Group]:
     """What the form of this part shows."""
     if place == ():
-        return [Group("", ("title", "purpose", "minutes", "basis"), True)]
+        return [
+            Group("", ("title", "purpose", "minutes", "basis"), True),
+            Group(_l("What is measured"), ("metrics", "partial"), True),
+        ]
     if place[0] == "outside":
         return [Group("", ("name", "value_type", "source"), True)]
     if len(place) == 2:
@@ -131,6 +135,8 @@ def form_class(place: Place, part: Tree, languages: Sequence[str]) -> type[Form]
         for key in group.keys:
             label = LABELS.get(key, key)
             fields |= _fields(key, shape_of(key, part), label, languages)
+    if not place:
+        fields |= measures.fields(part)
     return type("PartForm", (Form,), fields)
 
 
@@ -138,6 +144,8 @@ def _fields(key: str, shape: str, label: Any, languages: Sequence[str]) -> dict[
     match shape:
         case "texts":
             return {key: FormField(texts_form(languages), label)}
+        case "metrics" | "partial":
+            return {}  # they depend on the questions: see form_class
         case "boolean":
             return {key: BooleanField(label)}
         case "required":
@@ -184,6 +192,10 @@ def filled(place: Place, part: Tree, languages: Sequence[str]) -> dict[str, Any]
             case "required":
                 always = {True: "yes", "yes": "yes", False: "no", "no": "no", None: "no"}.get(value)
                 data |= {key: always or "when", "required_when": "" if always else str(value)}
+            case "metrics":
+                data[key] = measures.shown_metrics(value or [])
+            case "partial":
+                data[key] = [str(name) for name in (value or {}).get("answered") or []]
             case "boolean":
                 data[key] = value in (True, "yes", "on")
             case _:
@@ -205,7 +217,7 @@ def read(form: Form, place: Place, old: Tree) -> dict[str, Any]:
     part = dict(old)
     for key in (key for group in groups_of(place, old) for key in group.keys):
         target = "type" if key == "value_type" else key
-        value = _value(form, key, shape_of(key, old))
+        value = _value(form, key, shape_of(key, old), old)
         if value is None or value == {} or value == []:
             part.pop(target, None)
         else:
@@ -225,7 +237,7 @@ def _keep_spelling(part: dict[str, Any], place: Place, old: Tree) -> None:
             part[key] = old[key]
 
 
-def _value(form: Form, key: str, shape: str) -> Any:
+def _value(form: Form, key: str, shape: str, old: Tree) -> Any:
     field = form[key]
     match shape:
         case "texts":
@@ -237,6 +249,10 @@ def _value(form: Form, key: str, shape: str) -> Any:
             return {"no": None, "yes": True}.get(field.data, when or True)
         case "choices":
             return _choices(field.entries)
+        case "metrics":
+            return measures.typed_metrics(field.entries, old.get("metrics") or [])
+        case "partial":
+            return {"answered": field.data} if field.data else None
         case "integer" | "number":
             return _number(field.data or "")
         case _:

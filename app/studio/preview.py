@@ -73,7 +73,7 @@ def _question(question: dict[str, Any], language: str) -> dict[str, Any]:
 
 @dataclass(frozen=True, slots=True)
 class Sms:
-    """A message with what it costs."""
+    """A message as it is sent, with what it costs."""
 
     text: str
     encoding: str
@@ -122,7 +122,7 @@ def _channels(q: engine.Questionnaire, page: str, names: list[str], frame: Frame
         for name in names:
             text = _screen(q, "sms", name, asks_consent)
             if text is not None:
-                message = sms.text(text, _, _statement(q, "sms", frame))
+                message = sms.downgrade(sms.text(text, _, _statement(q, "sms", frame)))
                 messages.append(Sms(message, *sms.segments(message)))
             spoken = _screen(q, "phone", name, asks_consent)
             if spoken is not None:
@@ -166,15 +166,19 @@ def invitation(tree: Tree, language: str, frame: Frame) -> tuple[mail.Content, s
     with force_locale(language):
         screen = engine.next_screen(q, engine.new_state(q, "preview", language), "web")
         item = screen.items[0] if isinstance(screen, engine.Screen) else None
-        content = mail.content(
-            "invitation",
-            _,
-            statement=_statement(q, "mail", frame),
-            organisation=frame.organisation,
-            contact=frame.contact,
-            link="#",
-            unsubscribe="#",
-            item=item,
-            option_links={choice.name: "#" for choice in item.choices} if item else {},
-        )
-        return content, mail.html(content, _), mail.text(content, _)
+        content = _mail(q, item, frame, "#")
+        return content, mail.html(content, _), mail.text(_mail(q, item, frame, "https://…"), _)
+
+
+def _mail(q: engine.Questionnaire, item: engine.Item | None, frame: Frame, link: str) -> mail.Content:
+    return mail.content(
+        "invitation",
+        _,
+        statement=_statement(q, "mail", frame),
+        organisation=frame.organisation,
+        contact=frame.contact,
+        link=link,
+        unsubscribe=link,
+        item=item,
+        option_links={choice.name: link for choice in item.choices} if item else {},
+    )

@@ -259,7 +259,7 @@ def test_translations_are_counted_and_edited_in_place(studio: Studio, visit: str
 
 def test_the_preview_shows_every_channel_in_each_language(studio: Studio, visit: str) -> None:
     page = studio.get(f"/studio/questionnaires/{visit}/preview?language=pl")
-    for said in ("Czy nas Pan/Pani poleci?", "Cena", "Własnymi słowami", "UCS-2", "segment"):
+    for said in ("Czy nas Pan/Pani poleci?", "Cena", "Własnymi słowami", "Wlasnymi slowami", "GSM-7", "segment"):
         assert said in page
     mail = studio.client.get(f"/studio/questionnaires/{visit}/preview/mail?language=pl")
     assert "Czy nas Pan/Pani poleci?" in mail.text
@@ -284,3 +284,15 @@ def test_a_manager_reads_and_others_stay_out(studio: Studio, visit: str, signed_
     assert manager.get("/studio/questionnaires/new").status_code == 403
     assert studio.client.get("/studio/questionnaires/nothing").status_code == 404
     assert studio.client.post(f"/studio/questionnaires/{visit}/part", data={}).status_code == 400
+
+
+def test_scores_and_the_partial_rule_are_a_form(studio: Studio, visit: str) -> None:
+    save(studio, visit, "", **{"metrics-0-kind": "nps", "metrics-0-question": "score"})
+    assert tree(studio, visit)["metrics"] == [{"name": "nps", "kind": "nps", "question": "score"}]
+    save(studio, visit, "", **{"metrics-0-boxes": "9 10 11", "partial": ["score", "words"]})
+    assert tree(studio, visit)["metrics"][0]["boxes"] == [9, 10, 11]
+    assert tree(studio, visit)["partial"] == {"answered": ["score", "words"]}
+    page = studio.get(at(visit, ""))
+    assert "score has no answer 11." in page.split('id="metrics-0-boxes-error"', 1)[1].split("</div>")[0]
+    save(studio, visit, "", **{"metrics-0-kind": "", "partial": []})
+    assert not {"metrics", "partial"} & tree(studio, visit).keys()
