@@ -1,22 +1,25 @@
 """A definition as text: read, compiled, and all that is wrong with it."""
 
-from collections.abc import Mapping
+from collections.abc import Mapping, Sequence
 from dataclasses import dataclass
 from typing import Any
 
 from app import engine
 from app.catalog import source
 from app.core.problems import N_, Problem
+from app.engine.structure import written
 
 
 @dataclass(frozen=True, slots=True)
 class Definition:
-    """``tree`` is None where the text is not YAML; ``questionnaire`` is None where anything is wrong."""
+    """``tree`` is None where the text is not YAML; ``questionnaire`` is None where anything is wrong. ``warnings``: what is
+    allowed but probably not meant."""
 
     text: str
     tree: Mapping[str, Any] | None
     questionnaire: engine.Questionnaire | None
     problems: tuple[Problem, ...]
+    warnings: tuple[Problem, ...] = ()
 
 
 def check(text: str, file: str = "") -> Definition:
@@ -33,7 +36,20 @@ def check(text: str, file: str = "") -> Definition:
     compiled = engine.compile(tree, marks)
     if isinstance(compiled, list):
         return Definition(text, tree, None, tuple(compiled))
-    return Definition(text, tree, compiled, ())
+    warnings = [_placed(warning, compiled, marks) for warning in engine.advise(compiled)]
+    return Definition(text, tree, compiled, (), tuple(sorted(warnings, key=lambda warning: warning.line or 0)))
+
+
+def _placed(warning: Problem, q: engine.Questionnaire, marks: source.Marks) -> Problem:
+    """The engine's advice names page, question and choice; here it gets its place in the tree and in the file."""
+    path: source.Path = ()
+    among: Sequence[Any] = q.pages
+    for key, name in zip(("pages", "questions", "choices"), warning.path.split(".", 2), strict=False):
+        index = [part.name for part in among].index(name)
+        path = (*path, key, index)
+        among = among[index].questions if key == "pages" else getattr(among[index], "choices", ())
+    path = (*path, "label" if warning.code == "stop_word" else "relevant")
+    return warning.located(marks.file, *marks.place(path), written(path))
 
 
 def title(tree: Mapping[str, Any] | None, otherwise: str = "") -> str:

@@ -48,12 +48,13 @@ class Problem:
         return replace(self, file=file, line=line, column=column, path=path)
 
     def __str__(self) -> str:
-        """One line for a terminal: ``file:line:column: message remedy [code] (path)``."""
+        """One line for a terminal: ``file:line:column: message remedy [code] (path)``; a warning says so before the message."""
         place = ":".join(str(part) for part in (self.file, self.line, self.column) if part)
         return " ".join(
             part
             for part in (
                 f"{place}:" if place else "",
+                "warning:" if self.severity == "warning" else "",
                 self.text(),
                 self.remedy_text(),
                 f"[{self.code}]",
