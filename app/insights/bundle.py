@@ -10,7 +10,7 @@ from app.catalog.service import Study
 from app.contacts import service as contacts
 from app.core.problems import N_
 from app.insights.cases import Case, batches
-from app.insights.table import Cell, Field, cells, fields
+from app.insights.table import Cell, Field, Plan, cells, fields, plan
 from app.interviews.scan import versions_of
 
 # No name of a question holds two underscores, so these never meet one.
@@ -47,10 +47,13 @@ class Bundle:
 
     def rows(self, progress: Callable[[int], object] = lambda n: None) -> Iterator[list[Cell]]:
         """One row an interview: the facts, then the answers. `progress` is told how many more were read."""
+        plans: dict[str, Plan] = {}
         for batch in batches(self.study.workspace_id, self.study):
             people = self._external_ids(batch)
             for case in batch:
-                yield [*self._facts(case, people), *cells(case.questionnaire, case.state, self.fields)]
+                version = case.row.version_id
+                filled = plans.get(version) or plans.setdefault(version, plan(case.questionnaire, self.fields))
+                yield [*self._facts(case, people), *cells(case.questionnaire, case.state, filled)]
             progress(len(batch))
 
     def _external_ids(self, batch: Sequence[Case]) -> dict[str, str | None]:

@@ -4,7 +4,7 @@ Reserved codes (docs/results.md): don't know, refused and no answer are codes in
 numbers and words in the others; not asked is empty. An answer that is off the route is not asked.
 """
 
-from collections.abc import Iterable, Mapping, Sequence
+from collections.abc import Mapping, Sequence
 from dataclasses import dataclass, replace
 
 from app import engine
@@ -97,28 +97,38 @@ def _merged(old: Field | None, new: Field) -> Field:
     return replace(merged, missing=FAR_NUMBERS) if far else merged
 
 
-def cells(questionnaire: engine.Questionnaire, state: engine.State, columns: Iterable[Field]) -> list[Cell]:
-    """An interview's cells, in the order of `columns`."""
+Plan = Sequence[tuple[engine.Question, Column, Field] | None]
+"""For each column of the table: where one version has it; None: nowhere."""
+
+
+def plan(questionnaire: engine.Questionnaire, columns: Sequence[Field]) -> Plan:
+    """How a version fills the table, worked out once for all its interviews."""
+    known = {
+        column.name: (question, column)
+        for question in questionnaire.questions.values()
+        for column in question.kind.columns(question)
+    }
+    return [(*known[field.name], field) if field.name in known else None for field in columns]
+
+
+def cells(questionnaire: engine.Questionnaire, state: engine.State, filled: Plan) -> list[Cell]:
+    """An interview's cells, in the order of the table's columns."""
     values, route = engine.values(questionnaire, state), {node.name for node in engine.path(questionnaire, state)}
-    return [_cell(questionnaire.questions.get(field.question.name), field, state, values, route) for field in columns]
+    return [_cell(*place, state, values, route) if place else None for place in filled]
 
 
 def _cell(
-    question: engine.Question | None,
+    question: engine.Question,
+    column: Column,
     field: Field,
     state: engine.State,
     values: Mapping[str, engine.Value | None],
     route: set[str],
 ) -> Cell:
-    if question is None or question.name not in values:
-        return None
-    value = values[question.name]
+    value = values.get(question.name)
     if value is None:
         why = reason(question, state) if question.name in route else None
         return None if why is None else Missing(field.missing[why])
-    column = next((each for each in question.kind.columns(question) if each.name == field.name), None)
-    if column is None:  # this version did not offer the choice, or stored it otherwise
-        return None
     value = question.kind.cell(question, value, column)
     if isinstance(value, tuple):
         return " ".join(value)
