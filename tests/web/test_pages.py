@@ -298,6 +298,14 @@ def test_answers_from_another_mode_are_shown_to_who_confirms(client, workspace, 
     assert 'name="improve"' in asked.send("confirm_identity", answer="yes").html
 
 
+def test_who_confirms_just_after_a_text_is_not_asked_twice(client, interview, address, clock):
+    from tests.interviews.test_write_path import send
+
+    send(interview, "score", {"score": "3"}, clock, mode="sms")
+    why = open_page(client, address).send("confirm_identity", answer="yes")
+    assert 'name="effort"' in why.send(reasons="price").html
+
+
 def test_this_is_not_me_suppresses_the_address_for_the_study(page, workspace, study, person, interview):
     sure = page.send("not_me")
     assert _stored(interview).status == "sampled"

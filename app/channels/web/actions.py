@@ -8,7 +8,7 @@ from app.contacts import service as contacts
 from app.db import writing
 from app.delivery import service as delivery
 from app.events import publish
-from app.interviews import channel, service
+from app.interviews import channel, holder, service
 from app.rendering.html import Offer
 
 # a button, and the channel that the interview goes on by
@@ -59,6 +59,18 @@ def change_language(visit: Visit, code: str, now: datetime) -> None:
     """Go on in another language; a start that is not stored yet carries it in its form."""
     if visit.interview is not None and code in visit.questionnaire.languages:
         service.record(visit.link.workspace_id, visit.interview.id, [engine.Language(code)], now)
+
+
+def confirm(visit: Visit, now: datetime) -> None:
+    """They are the one asked, and go on here: no second question about that, unless an interviewer is with them."""
+    interview = visit.interview
+    if interview is None:
+        return
+    with writing():
+        service.record(visit.link.workspace_id, interview.id, [], now, confirmed="web")
+        held = interview.held_at(now)
+        if held is None or held.channel not in holder.ASSISTED:
+            holder.hand_to(visit.link.workspace_id, interview.id, "web", now)
 
 
 def not_me(visit: Visit, now: datetime) -> None:

@@ -207,7 +207,7 @@ def _go_on(button: str) -> Callable[..., Any]:
 def _confirm_identity(visit: Visit, given: FormToken, argument: str, moment: datetime) -> Any:
     answer = request.form.get("answer")
     if answer == "yes" and visit.interview is not None:
-        service.record(visit.link.workspace_id, visit.interview.id, [], moment, confirmed="web")
+        actions.confirm(visit, moment)
         return _onwards(visit)
     if answer == "no":
         return pages.choice(visit, "not_me", moment)

@@ -1,0 +1,1 @@
+"""People's whole journeys, in a real browser against the running product."""
