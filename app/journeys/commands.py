@@ -2,13 +2,13 @@
 
 import sys
 from pathlib import Path
-from typing import IO
 
 import click
 from rich.progress import Progress
 
 from app.accounts import service as accounts
 from app.accounts.command_line import fail, workspace_id, workspace_option
+from app.core.problems import N_, Problem
 from app.journeys import intake, service
 from app.ui.edge import now
 
@@ -23,7 +23,11 @@ def trigger() -> None:
 @workspace_option
 def add(file: Path, workspace_name: str | None) -> None:
     """Add a trigger from a YAML FILE, or its next version. Exit code 1 when the file has problems."""
-    made = service.add_trigger(workspace_id(workspace_name), file.read_text(encoding="utf-8"), now())
+    try:
+        source = file.read_text(encoding="utf-8")
+    except UnicodeDecodeError as error:
+        fail([Problem("not_utf8", N_("The file is not UTF-8 (byte {at})."), {"at": error.start}, file=str(file))])
+    made = service.add_trigger(workspace_id(workspace_name), source, now())
     if isinstance(made, list):
         fail([problem.located(str(file), problem.line, path=problem.path) for problem in made])
     click.echo(f"{made.name}: version {made.version} is active.")
@@ -50,21 +54,23 @@ def events() -> None:
 
 
 @events.command("import")
-@click.argument("file", type=click.File("r", encoding="utf-8-sig"))
+@click.argument("file", type=click.Path(exists=True, dir_okay=False, path_type=Path))
 @click.option("--source", default="csv", show_default=True, help="Event ids are unique within it.")
 @workspace_option
-def import_events(file: IO[str], source: str, workspace_name: str | None) -> None:
+def import_events(file: Path, source: str, workspace_name: str | None) -> None:
     """Import a CSV with event_id, kind, at and external_id, email or phone; other columns become the event's data.
 
     Exit code 3 when some rows were bad (each is listed with its line and reason)."""
     workspace = accounts.workspace(workspace_id(workspace_name))
-    with Progress(disable=not sys.stderr.isatty()) as progress:
+    with file.open("rb") as stream, Progress(disable=not sys.stderr.isatty()) as progress:
         task = progress.add_task("events", total=None)
         report = intake.import_csv(
-            workspace.id, file, workspace.time_zone, now(), source, lambda n: progress.advance(task, n)
+            workspace.id, stream, workspace.time_zone, now(), source, lambda n: progress.advance(task, n)
         )
+    if isinstance(report, Problem):
+        fail([report.located(str(file))])
     for line, _, problems in report.bad:
-        click.echo(f"{file.name}:{line}: " + " ".join(f"{p.text()} {p.remedy_text()}" for p in problems), err=True)
+        click.echo(f"{file}:{line}: " + " ".join(f"{p.text()} {p.remedy_text()}" for p in problems), err=True)
     click.echo(f"{report.new} new, {report.repeated} known already, {len(report.bad)} bad.")
     sys.exit(3 if report.bad else 0)
 

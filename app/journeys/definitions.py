@@ -16,8 +16,7 @@ from collections.abc import Mapping
 from dataclasses import dataclass
 from typing import Any
 
-import yaml
-
+from app.catalog import source as yaml_source
 from app.core.problems import N_, Problem
 from app.journeys.durations import duration
 from app.journeys.triggers import KINDS
@@ -40,18 +39,17 @@ class Definition:
 
 def read(source: str) -> Definition | list[Problem]:
     """A trigger file, or everything that is wrong with it."""
-    try:
-        tree = yaml.safe_load(source)
-    except yaml.MarkedYAMLError as error:
-        line = error.problem_mark.line + 1 if error.problem_mark else None
-        return [Problem("yaml", N_("This is not valid YAML: {error}"), {"error": error.problem}, line=line)]
-    if not isinstance(tree, dict):
+    parsed = yaml_source.read(source)
+    if isinstance(parsed, list):
+        return parsed
+    tree, marks = parsed
+    if not isinstance(tree, dict) or not tree:
         return [
             Problem("trigger_file", N_("A trigger file holds keys and values."), remedy=N_("Begin with: trigger: NAME"))
         ]
-    lines = _lines(source)
     problems = [
-        problem.located(line=lines.get(problem.path.split(".")[0], 1), path=problem.path) for problem in _check(tree)
+        problem.located(line=marks.place((problem.path.split(".")[0],))[0], path=problem.path)
+        for problem in _check(tree)
     ]
     if problems:
         return problems
@@ -93,25 +91,24 @@ def _check(tree: Mapping[str, Any]) -> list[Problem]:
 def _check_sending(tree: Mapping[str, Any]) -> list[Problem]:
     problems = []
     channels = tree.get("channels", list(SENDING))
-    if not isinstance(channels, list) or not channels or set(channels) - set(SENDING):
+    if not isinstance(channels, list) or not channels or any(channel not in SENDING for channel in channels):
         message = N_("“channels” is a list of: {channels}.")
         problems.append(Problem("trigger_channels", message, {"channels": ", ".join(SENDING)}, path="channels"))
     window = tree.get("window", {})
-    walls = [str(wall) for wall in window.values()] if isinstance(window, dict) else [""]
-    if any(not _WALL.fullmatch(wall) for wall in walls) or (len(walls) == 2 and window["from"] >= window["to"]):
+    walls = {"from": "08:00", "to": "21:00", **window} if isinstance(window, dict) else {}
+    if (
+        set(walls) != {"from", "to"}
+        or not all(_WALL.fullmatch(str(wall)) for wall in walls.values())
+        or walls["from"] >= walls["to"]
+    ):
         message = N_("“window” is two times of the day, the earlier first.")
         remedy = N_('Write: window: {{from: "08:00", to: "21:00"}}')
         problems.append(Problem("trigger_window", message, remedy=remedy, path="window"))
     late = duration(tree.get("max_late", "24h"))
     if isinstance(late, Problem):
         problems.append(late.located(path="max_late"))
-    if not isinstance(tree.get("outside", {}), dict):
+    outside = tree.get("outside", {})
+    if not isinstance(outside, dict) or not all(isinstance(part, str) for pair in outside.items() for part in pair):
         message = N_("“outside” says for each name which part of the event's data it takes.")
         problems.append(Problem("trigger_outside", message, path="outside"))
     return problems
-
-
-def _lines(source: str) -> dict[str, int]:
-    """The line of each key of the top level."""
-    root = yaml.compose(source, Loader=yaml.SafeLoader)
-    return {key.value: key.start_mark.line + 1 for key, _ in root.value}

@@ -1,13 +1,13 @@
 """One customer event as a program or a CSV row gives it: who, what, when, with an id of the sender's own."""
 
-import csv
-from collections.abc import Callable, Iterable, Mapping
+from collections.abc import Callable, Mapping
 from dataclasses import dataclass, field
 from datetime import UTC, datetime, timedelta
 from itertools import islice
-from typing import Any
+from typing import Any, BinaryIO
 from zoneinfo import ZoneInfo
 
+from app.contacts import csvfile
 from app.contacts import service as contacts
 from app.core.problems import N_, Problem
 from app.core.text import normalise
@@ -16,7 +16,7 @@ from app.journeys import service
 from app.journeys.service import Received
 
 OWN = ("event_id", "kind", "at", "source", "external_id", "email", "phone")
-LIMITS = {"event_id": 120, "kind": 60, "source": 60}
+LIMITS = {"event_id": 120, "kind": 51, "source": 60}  # on the timeline a kind is "customer." and this, 60 in all
 FUTURE = timedelta(minutes=5)  # how far ahead a sender's clock may be
 
 
@@ -35,6 +35,7 @@ def take(workspace_id: str, given: Mapping[str, Any], zone: str, now: datetime) 
             remedy = N_("Give each event an id of your own and what happened, such as: delivered.")
             problems.append(Problem("event_field", N_("“{key}” is missing."), {"key": key}, name=key, remedy=remedy))
     contact_id = _contact(workspace_id, texts, problems)
+    data = _data(given, problems)
     if problems or isinstance(at, Problem) or contact_id is None:
         return problems
     return service.receive(
@@ -44,14 +45,25 @@ def take(workspace_id: str, given: Mapping[str, Any], zone: str, now: datetime) 
         kind=texts["kind"],
         contact_id=contact_id,
         at=at,
-        data={str(key): value for key, value in given.items() if key not in OWN and value not in (None, "")},
+        data=data,
         now=now,
     )
+
+
+def _data(given: Mapping[str, Any], problems: list[Problem]) -> dict[str, Any]:
+    """What is kept with the event as it came; a text that no database can store is a problem."""
+    data = {str(key): value for key, value in given.items() if key not in OWN and value not in (None, "")}
+    texts = [*data, *(value for value in data.values() if isinstance(value, str))]
+    problems += [bad for text in texts if isinstance(bad := normalise(text), Problem)]
+    return data
 
 
 def _text(given: Mapping[str, Any], key: str, problems: list[Problem]) -> str:
     value = given.get(key)
     if value is None:
+        return ""
+    if not isinstance(value, str | int | float):
+        problems.append(Problem("event_text", N_("“{key}” must be a text."), {"key": key}, name=key))
         return ""
     text = normalise(str(value).strip())
     if isinstance(text, Problem):
@@ -68,10 +80,10 @@ def _instant(text: str, zone: str, now: datetime) -> datetime | Problem:
         return now
     try:
         at = datetime.fromisoformat(text)
-    except ValueError:
+        at = (at if at.tzinfo else at.replace(tzinfo=ZoneInfo(zone))).astimezone(UTC)
+    except (ValueError, OverflowError):  # the latter: an offset that leads out of the years 1 to 9999
         remedy = N_("Write it as 2026-11-04T14:30:00+01:00.")
         return Problem("event_time", N_("“{text}” is no date and time."), {"text": text}, name="at", remedy=remedy)
-    at = (at if at.tzinfo else at.replace(tzinfo=ZoneInfo(zone))).astimezone(UTC)
     if at > now + FUTURE:
         return Problem("event_future", N_("“{text}” has not happened yet."), {"text": text}, name="at")
     return at
@@ -108,20 +120,29 @@ class Report:
 
 def import_csv(
     workspace_id: str,
-    lines: Iterable[str],
+    stream: BinaryIO,
     zone: str,
     now: datetime,
     source: str = "csv",
     progress: Callable[[int], None] = lambda done: None,
-) -> Report:
-    """Take a CSV of events, good rows in and bad rows reported; commits every 200 rows so that interviews can go on."""
+) -> Report | Problem:
+    """Take a CSV of events in whatever encoding and delimiter, good rows in and bad rows reported; commits every 200 rows so that
+    interviews can go on. A Problem: the file as a whole cannot be read."""
+    file = csvfile.open_csv(stream)
+    if isinstance(file, Problem):
+        return file
     report = Report()
-    rows = enumerate(csv.DictReader(lines), 2)
+    rows = iter(file)
     while chunk := list(islice(rows, 200)):
         with writing():
-            for line, row in chunk:
+            for line, cells in chunk:
+                if isinstance(cells, Problem):
+                    report.bad.append((line, {}, [cells]))
+                    continue
+                row = dict(zip(file.headers, cells, strict=True))
                 _count(report, line, row, take(workspace_id, {"source": source, **row}, zone, now))
         progress(len(chunk))
+    file.close()
     return report
 
 

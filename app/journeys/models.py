@@ -50,7 +50,8 @@ class Trigger(db.Model, Scoped):
 
 
 class DueItem(db.Model, Scoped):
-    """One person's turn. state: waiting, invited or skipped (`reason` says why). `occurrence`: what makes it theirs once."""
+    """One person's turn. state: waiting, invited, skipped or failed (`reason` says why). `occurrence`: what makes it theirs once.
+    `study_id`, `settings`: the trigger's when the turn was made, so that a later version changes nothing for who waits."""
 
     __tablename__ = "due_items"
     id: Mapped[str] = mapped_column(Id, primary_key=True)
@@ -58,14 +59,18 @@ class DueItem(db.Model, Scoped):
     trigger_version: Mapped[int]
     contact_id: Mapped[str] = mapped_column(Id)
     customer_event_id: Mapped[str | None] = mapped_column(Id)
+    study_id: Mapped[str] = mapped_column(Id)
+    settings: Mapped[dict[str, Any]] = mapped_column(Json)
     occurrence: Mapped[str] = mapped_column(String(80))
     due_at: Mapped[datetime] = mapped_column(Instant)
     state: Mapped[str] = mapped_column(String(10), default="waiting")
+    attempts: Mapped[int] = mapped_column(default=0)
     reason: Mapped[str | None] = mapped_column(Text)
     interview_id: Mapped[str | None] = mapped_column(Id)
     __table_args__ = (
         ForeignKeyConstraint(["workspace_id", "trigger_id"], ["triggers.workspace_id", "triggers.id"]),
         ForeignKeyConstraint(["workspace_id", "contact_id"], ["contacts.workspace_id", "contacts.id"]),
+        ForeignKeyConstraint(["workspace_id", "study_id"], ["studies.workspace_id", "studies.id"]),
         UniqueConstraint("trigger_id", "contact_id", "occurrence"),
         Index(None, "state", "due_at"),
         Index(None, "workspace_id", "trigger_id", "state"),

@@ -3,6 +3,7 @@
 Crash semantics: the due item is unique per trigger, person and occurrence; one transaction makes the interview and the message.
 """
 
+import logging
 from collections.abc import Mapping
 from dataclasses import dataclass
 from datetime import datetime, time, timedelta
@@ -12,6 +13,7 @@ from sqlalchemy import Connection, func, insert, select, update
 from sqlalchemy.dialects import postgresql, sqlite
 
 from app.catalog import service as catalog
+from app.catalog.service import Study
 from app.contacts import service as contacts
 from app.contacts.service import Allowed, Refused
 from app.core.ids import new_id
@@ -24,6 +26,10 @@ from app.interviews import service as interviews
 from app.journeys import definitions
 from app.journeys.models import CustomerEvent, DueItem, Trigger
 from app.journeys.triggers import KINDS
+
+log = logging.getLogger(__name__)
+
+ATTEMPTS = 6
 
 
 @dataclass(frozen=True, slots=True)
@@ -56,6 +62,9 @@ def add_trigger(workspace_id: str, source: str, now: datetime) -> Any:
         "settings": read.settings,
         "changed_at": now,
     }
+    if study.basis == "anonymous":
+        message, remedy = N_("“{study}” is anonymous: it can invite nobody."), N_("Open a confidential study for this.")
+        return [Problem("trigger_anonymous", message, {"study": read.study}, path="study", remedy=remedy)]
     with writing() as conn:
         same = (scoped(Trigger, workspace_id), Trigger.name == read.name)
         known = conn.execute(select(Trigger.id, Trigger.version).where(*same).with_for_update()).one_or_none()
@@ -153,7 +162,7 @@ def receive(
 
 def _queue_turns(conn: Connection, workspace_id: str, event: Mapping[str, Any]) -> None:
     listening = conn.execute(
-        select(Trigger.id, Trigger.version, Trigger.kind, Trigger.settings).where(
+        select(Trigger.id, Trigger.version, Trigger.kind, Trigger.study_id, Trigger.settings).where(
             scoped(Trigger, workspace_id), Trigger.active.is_(True)
         )
     ).all()
@@ -171,9 +180,12 @@ def _queue_turns(conn: Connection, workspace_id: str, event: Mapping[str, Any]) 
                 trigger_version=trigger.version,
                 contact_id=event["contact_id"],
                 customer_event_id=event["id"],
+                study_id=trigger.study_id,
+                settings=trigger.settings,
                 occurrence=turn.occurrence,
                 due_at=turn.due_at,
                 state="waiting",
+                attempts=0,
             )
             .on_conflict_do_nothing()
         )
@@ -195,7 +207,38 @@ def tick(now: datetime, limit: int = 100) -> int:
             .limit(limit)
             .execution_options(every_workspace=True)
         ).all()
-    return sum(_settle(row.workspace_id, row.id, now) for row in rows)
+    return sum(_settle_alone(row.workspace_id, row.id, now) for row in rows)
+
+
+def _settle_alone(workspace_id: str, item_id: str, now: datetime) -> bool:
+    """One turn that fails keeps no other back: it is tried again after 2, 4, 8 … minutes and has failed after `ATTEMPTS`."""
+    try:
+        return _settle(workspace_id, item_id, now)
+    except Exception as error:
+        log.exception("turn failed", extra={"due_item": item_id})
+        _failed(workspace_id, item_id, f"{type(error).__name__}: {error}"[:500], now)
+        return False
+
+
+def _failed(workspace_id: str, item_id: str, reason: str, now: datetime) -> None:
+    mine = (scoped(DueItem, workspace_id), DueItem.id == item_id, DueItem.state == "waiting")
+    with writing() as conn:
+        attempts = conn.scalar(select(DueItem.attempts).where(*mine).with_for_update())
+        if attempts is None:  # another process has settled it
+            return
+        again = (
+            {"due_at": now + timedelta(minutes=2 ** (attempts + 1))} if attempts + 1 < ATTEMPTS else {"state": "failed"}
+        )
+        conn.execute(update(DueItem).where(*mine).values(attempts=attempts + 1, reason=reason, **again))
+
+
+def retry(workspace_id: str, trigger_id: str, now: datetime) -> int:
+    """Let the turns of a trigger that failed wait again, due now; returns how many."""
+    failed = (scoped(DueItem, workspace_id), DueItem.trigger_id == trigger_id, DueItem.state == "failed")
+    with writing() as conn:
+        return conn.execute(
+            update(DueItem).where(*failed).values(state="waiting", attempts=0, reason=None, due_at=now)
+        ).rowcount
 
 
 def _settle(workspace_id: str, item_id: str, now: datetime) -> bool:
@@ -206,12 +249,9 @@ def _settle(workspace_id: str, item_id: str, now: datetime) -> bool:
         ).one_or_none()
         if item is None:  # another process took it
             return False
-        trigger = conn.execute(
-            select(Trigger.__table__).where(scoped(Trigger, workspace_id), Trigger.id == item.trigger_id)
-        ).one()
-        invited = _invite(conn, workspace_id, trigger, item, now)
+        invited = _invite(conn, workspace_id, item, now)
         if isinstance(invited, str):
-            conn.execute(update(DueItem).where(*mine).values(state="invited", interview_id=invited))
+            conn.execute(update(DueItem).where(*mine).values(state="invited", interview_id=invited, reason=None))
         else:
             conn.execute(update(DueItem).where(*mine).values(state="skipped", reason=invited.message))
         return True
@@ -222,15 +262,15 @@ class _Skip:
     message: str
 
 
-def _invite(conn: Connection, workspace_id: str, trigger: Any, item: Any, now: datetime) -> str | _Skip:
+def _invite(conn: Connection, workspace_id: str, item: Any, now: datetime) -> str | _Skip:
     """The interview's id, or why there is none."""
-    settings = trigger.settings
+    settings = item.settings
     if now - item.due_at > timedelta(seconds=settings["max_late_seconds"]):
         return _Skip("too_late")
-    study = catalog.study(workspace_id, trigger.study_id)
+    study = catalog.study(workspace_id, item.study_id)
     if study is None or study.status != "open":
         return _Skip("study_not_open")
-    chosen = _channel(workspace_id, item.contact_id, study.id, settings["channels"])
+    chosen = _channel(workspace_id, item.contact_id, study, settings["channels"])
     if isinstance(chosen, _Skip):
         return chosen
     contact = contacts.contact(workspace_id, item.contact_id)
@@ -265,12 +305,15 @@ def _invite(conn: Connection, workspace_id: str, trigger: Any, item: Any, now: d
     return interview.id
 
 
-def _channel(workspace_id: str, contact_id: str, study_id: str, channels: list[str]) -> str | _Skip:
+def _channel(workspace_id: str, contact_id: str, study: Study, channels: list[str]) -> str | _Skip:
     """The first channel by which this person may be asked (who opted out on one is refused on the next by contacts); else every
     reason."""
     reasons = []
     for name in channels:
-        verdict = contacts.may_contact(workspace_id, contact_id, name, study_id)
+        if name not in study.channels:
+            reasons.append(f"{name}: not_in_study")
+            continue
+        verdict = contacts.may_contact(workspace_id, contact_id, name, study.id)
         if isinstance(verdict, Allowed):
             return name
         assert isinstance(verdict, Refused)

@@ -1,6 +1,5 @@
 """Staff pages: triggers, the turns they made and why some were skipped, and events from a file."""
 
-import io
 from datetime import datetime
 from typing import Any
 
@@ -21,6 +20,7 @@ from app.core.problems import Problem
 from app.db import writing
 from app.journeys import intake, service
 from app.journeys.triggers import KINDS
+from app.journeys.words import why
 from app.ui.access import role
 from app.ui.edge import now
 from app.ui.navigation import navigate_to
@@ -91,7 +91,9 @@ def show(trigger_id: str) -> Any:
     rows = service.turns(current_user.workspace_id, trigger_id)
     people = {row.contact_id: contacts.contact(current_user.workspace_id, row.contact_id) for row in rows}
     study = catalog.study(current_user.workspace_id, trigger["study_id"])
-    return render_template("journeys/show.html", trigger=trigger, turns=rows, people=people, study=study)
+    return render_template(
+        "journeys/show.html", trigger=trigger, turns=rows, people=people, study=study, why=lambda reason: why(reason, _)
+    )
 
 
 @bp.post("/<trigger_id>/active")
@@ -116,6 +118,29 @@ def pause(trigger_id: str) -> Any:
     return redirect(url_for("journeys.show", trigger_id=trigger_id), 303)
 
 
+@bp.post("/<trigger_id>/retry")
+@role("researcher", "manager", "admin")
+def retry(trigger_id: str) -> Any:
+    """Give the turns that failed another try."""
+    _trigger(trigger_id)
+    moment = now()
+    with writing() as conn:
+        count = service.retry(current_user.workspace_id, trigger_id, moment)
+        after = {"turns": count}
+        audit(
+            conn,
+            current_user.workspace_id,
+            current_user.id,
+            "trigger.retry",
+            "trigger",
+            trigger_id,
+            None,
+            after,
+            moment,
+        )
+    return redirect(url_for("journeys.show", trigger_id=trigger_id), 303)
+
+
 @bp.route("/events", methods=["GET", "POST"])
 @role("researcher", "manager", "admin")
 def events() -> Any:
@@ -131,12 +156,11 @@ def events() -> Any:
 
 def _import(form: EventsForm) -> intake.Report | None:
     zone = accounts.workspace(current_user.workspace_id).time_zone
-    try:
-        text = form.file.data.read().decode("utf-8-sig")
-    except UnicodeDecodeError:
-        form.file.errors = [_("The file is not UTF-8. Save it as CSV UTF-8 and choose it again.")]
+    report = intake.import_csv(current_user.workspace_id, form.file.data.stream, zone, now(), form.source.data)
+    if isinstance(report, Problem):
+        form.file.errors = [f"{report.text(_)} {report.remedy_text(_)}"]
         return None
-    return intake.import_csv(current_user.workspace_id, io.StringIO(text), zone, now(), form.source.data)
+    return report
 
 
 def _trigger(trigger_id: str) -> dict[str, Any]:

@@ -1,5 +1,6 @@
 """From what a customer did to an invitation, once, at the right time, or a reason why not."""
 
+import io
 from datetime import UTC, datetime, timedelta
 
 import pytest
@@ -186,7 +187,7 @@ def test_a_csv_takes_the_good_rows_and_returns_the_bad_with_reasons(workspace, p
         ",delivered,c1,x\n",
         "1,delivered,c1,kettle\n",
     ]
-    report = intake.import_csv(workspace, lines, "UTC", clock.now())
+    report = intake.import_csv(workspace, io.BytesIO("".join(lines).encode()), "UTC", clock.now())
     assert (report.new, report.repeated) == (1, 1)
     assert [(line, problems[0].code) for line, _, problems in report.bad] == [(3, "event_contact"), (4, "event_field")]
 
