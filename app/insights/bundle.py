@@ -50,7 +50,8 @@ class Bundle:
         plans: dict[str, Plan] = {}
         for batch in batches(self.study.workspace_id, self.study):
             people = self._external_ids(batch)
-            for case in batch:
+            # in the order of the ids shown: an anonymous study's order of arrival is nobody's business
+            for case in sorted(batch, key=lambda case: public_id(self.study, case.row.id)):
                 version = case.row.version_id
                 filled = plans.get(version) or plans.setdefault(version, plan(case.questionnaire, self.fields))
                 yield [*self._facts(case, people), *cells(case.questionnaire, case.state, filled)]

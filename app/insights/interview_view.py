@@ -20,6 +20,7 @@ from app.insights import words
 from app.insights.blueprint import bp, may_read
 from app.insights.cases import disposition_of
 from app.insights.dispositions import NAMES
+from app.insights.labels import said
 from app.interviews import service as interviews
 from app.interviews.repository import Interview
 from app.interviews.scan import events_of
@@ -28,21 +29,24 @@ from app.interviews.scan import events_of
 @bp.get("/interviews/<interview_id>")
 @may_read
 def interview(interview_id: str) -> ResponseReturnValue:
-    """Answers beside the person only where the study promised no more; in an anonymous study no answers of one interview."""
+    """Who, when and how stand beside the answers only where the study promised no more: a time would tell who it was, too. In an
+    anonymous study the answers of one interview are not shown at all."""
     found = interviews.load(current_user.workspace_id, interview_id)
     study = catalog.study(current_user.workspace_id, found.study_id) if found else None
     if found is None or study is None:
         abort(404)
     questionnaire = catalog.questionnaire(found.version_id)
-    anonymous = study.basis == "anonymous"
+    named, anonymous = study.basis == "attributable", study.basis == "anonymous"
+    about = found.workspace_id, found.id
     return render_template(
-        "insights/interview.html", study=study, interview=found, words=words, names=NAMES,
-        person=who(study, [found.contact_id]).get(found.contact_id or "") if study.basis == "attributable" else None,
-        answers=[] if anonymous else answered(questionnaire, found), anonymous=anonymous,
+        "insights/interview.html", study=study, interview=found, words=words, names=NAMES, named=named, anonymous=anonymous,
+        disposition=disposition_of(study, found), outcomes=fieldwork.OUTCOMES,
+        answers=[] if anonymous else answered(questionnaire, found),
         off_route=[] if anonymous else off_route(questionnaire, found),
-        events=[] if anonymous else events_of(found.workspace_id, found.id), questionnaire=questionnaire,
-        messages=delivery.attempts_of(found.workspace_id, found.id), disposition=disposition_of(study, found),
-        visits=fieldwork.attempts_of(found.workspace_id, found.id), outcomes=fieldwork.OUTCOMES,
+        person=who(study, [found.contact_id]).get(found.contact_id or "") if named else None,
+        messages=delivery.attempts_of(*about) if named else [],
+        visits=fieldwork.attempts_of(*about) if named else [],
+        events=events_of(*about) if named else [],
         states=STATE_NAMES, purposes=PURPOSE_NAMES, badges=BADGES, explain=lambda code: explain(code, _),
     )  # fmt: skip
 
@@ -64,7 +68,7 @@ def answered(
         if node.name not in values:
             continue
         value = values[node.name]
-        text = "" if value is None else node.format(value, interview.language)
+        text = "" if value is None else _read(node, value, interview.language)
         found.append((node, interview.state.answers.get(node.name), text))
     return found
 
@@ -74,7 +78,15 @@ def off_route(questionnaire: engine.Questionnaire, interview: Interview) -> list
     values = engine.values(questionnaire, interview.state)
     kept = [(questionnaire.questions.get(name), answer) for name, answer in interview.state.answers.items()]
     return [
-        (question, question.format(answer.value, interview.language))
+        (question, _read(question, answer.value, interview.language))
         for question, answer in kept
         if question is not None and answer.value is not None and values.get(question.name) is None
     ]
+
+
+def _read(question: engine.Question, value: engine.Value, language: str) -> str:
+    """A value as a person reads it; a point of a scale with its label ("4 Satisfied")."""
+    text = question.format(value, language)
+    point = question.choice(str(value)) if question.value_type == "number" else None
+    words = said(question, point, language) if point else text
+    return text if words == text else f"{text} {words}"

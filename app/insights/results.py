@@ -135,7 +135,7 @@ def channel_of(case: Case) -> str:
     return case.approaches[-1].channel if case.approaches else ""
 
 
-def latest_score(study: Study, most: int = 500) -> Score | None:
+def latest_score(study: Study, most: int = 200) -> Score | None:
     """The study's first metric over its newest finished interviews, `most` of them at the most: quick however large it is."""
     questionnaire = newest(study)
     metric = next(iter(questionnaire.metrics), None)
@@ -143,8 +143,8 @@ def latest_score(study: Study, most: int = 500) -> Score | None:
         return None
     tallies: dict[str, Tally] = {}
     columns = ("version_id", "document")
-    rows = next(scan(study.workspace_id, study.id, columns, newest_first=True, statuses=COUNTED), [])
-    for row in rows[:most]:
+    rows = next(scan(study.workspace_id, study.id, columns, newest_first=True, statuses=COUNTED, batch=most), [])
+    for row in rows:
         tally(tallies, catalog.questionnaire(row.version_id), engine.from_json(row.document))
     found = tallies.get(metric.question)
     return score(metric, found, study.basis == "anonymous") if found else None

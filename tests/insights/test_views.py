@@ -102,7 +102,11 @@ def test_an_answer_that_left_the_route_is_shown_apart(study, answer, clock, read
 def test_a_confidential_study_shows_nobody_beside_their_answers(workspace, clock, person, answer, reader):
     study = open_study(workspace, clock, "quiet", "csat_5", basis="confidential")
     made = answer(study, {"satisfaction": "4"}, contact_id=person.id)
-    assert "Anna" not in reader.get(f"/results/interviews/{made.id}").text
+    page = reader.get(f"/results/interviews/{made.id}").text
+    assert "Satisfied" in page
+    assert "Anna" not in page
+    assert "11/4/26" not in page  # when would tell who
+    assert "Nov 4" not in page
     people = reader.get(f"/results/{study.id}/people").text
     assert "Anna" in people
     assert made.id not in people
