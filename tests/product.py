@@ -94,7 +94,7 @@ def environment(simulator: RunningSimulator, database_url: str, folder: Path, po
     }
 
 
-def wait_until_ready(url: str, process: subprocess.Popen[bytes], log: Path, seconds: float = 30) -> None:
+def wait_until_ready(url: str, process: subprocess.Popen[bytes], log: Path, seconds: float = 120) -> None:
     """Until /readyz answers 200: the server binds its port before the application is there."""
     deadline = time.monotonic() + seconds
     while time.monotonic() < deadline:
