@@ -178,6 +178,7 @@ def upgrade() -> None:
     sa.Column('our_number', sa.String(length=40), nullable=False),
     sa.Column('their_number', sa.String(length=20), nullable=False),
     sa.Column('body', sa.Text(), nullable=False),
+    sa.Column('opt_out_type', sa.String(length=10), nullable=False),
     sa.Column('at', sa.DateTime(timezone=True), nullable=False),
     sa.Column('interview_id', sa.String(length=36), nullable=True),
     sa.Column('outcome', sa.String(length=20), nullable=False),
@@ -185,6 +186,7 @@ def upgrade() -> None:
     )
     with op.batch_alter_table('sms_inbound', schema=None) as batch_op:
         batch_op.create_index(batch_op.f('ix_sms_inbound_interview_id'), ['interview_id'], unique=False)
+        batch_op.create_index(batch_op.f('ix_sms_inbound_outcome_at'), ['outcome', 'at'], unique=False)
 
     op.create_table('suppressions',
     sa.Column('id', sa.String(length=36), nullable=False),
@@ -829,6 +831,7 @@ def downgrade() -> None:
 
     op.drop_table('suppressions')
     with op.batch_alter_table('sms_inbound', schema=None) as batch_op:
+        batch_op.drop_index(batch_op.f('ix_sms_inbound_outcome_at'))
         batch_op.drop_index(batch_op.f('ix_sms_inbound_interview_id'))
 
     op.drop_table('sms_inbound')

@@ -137,6 +137,19 @@ def store(conn: Connection, row: dict[str, Any]) -> bool:
     return made.first() is not None
 
 
-def settled(conn: Connection, sid: str, interview_id: str | None, outcome: str) -> None:
+def untaken(conn: Connection, account_sid: str, message_sid: str) -> Any:
+    """A message that was stored and not taken yet, locked against a second taker; None when there is none."""
+    mine = (Inbound.account_sid == account_sid, Inbound.message_sid == message_sid, Inbound.outcome == "stored")
+    return conn.execute(select(Inbound.__table__).where(*mine).with_for_update()).one_or_none()
+
+
+def left_over(conn: Connection, before: datetime, limit: int) -> list[Any]:
+    """What was stored before then and not taken: its process died."""
+    waiting = select(Inbound.__table__).where(Inbound.outcome == "stored", Inbound.at <= before)
+    return list(conn.execute(waiting.order_by(Inbound.at).limit(limit)))
+
+
+def settled(conn: Connection, account_sid: str, message_sid: str, interview_id: str | None, outcome: str) -> None:
     """Note what a message was taken for."""
-    conn.execute(update(Inbound).where(Inbound.message_sid == sid).values(interview_id=interview_id, outcome=outcome))
+    mine = (Inbound.account_sid == account_sid, Inbound.message_sid == message_sid)
+    conn.execute(update(Inbound).where(*mine).values(interview_id=interview_id, outcome=outcome))

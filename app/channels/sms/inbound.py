@@ -1,8 +1,9 @@
 """A message came in: stored once, then taken as a keyword, an answer, or a word to be kept. At most one text goes back."""
 
+import logging
 from collections.abc import Callable
 from dataclasses import dataclass
-from datetime import datetime
+from datetime import datetime, timedelta
 
 from flask_babel import force_locale, gettext
 from sqlalchemy import Connection
@@ -16,14 +17,19 @@ from app.channels.sms.conversations import Conversation
 from app.contacts import service as contacts
 from app.core.problems import Problem
 from app.core.text import normalise
-from app.db import writing
+from app.db import reading, writing
 from app.delivery import service as delivery
+from app.engine.replies import fold
 from app.events import publish
 from app.interviews import links, service
 from app.interviews.repository import Interview
 from app.rendering import sms
 
-TRIES = 3  # unreadable replies to one question, then a link to the web form
+log = logging.getLogger(__name__)
+
+TRIES = 3  # unreadable replies to one question: the last is answered by a link to the web form, later ones by nothing
+LEFT_OVER = timedelta(minutes=1)  # a message stored longer ago and not taken belongs to a process that died
+BY_TWILIO = {"STOP": "stop", "START": "start", "HELP": "help"}  # OptOutType, whatever the words
 
 
 @dataclass(frozen=True, slots=True)
@@ -61,32 +67,62 @@ class Turn:
             purpose=purpose,
             interview_id=self.interview.id,
             to=self.conversation.their_number,
-            text=text,
+            text=channel.thrifty(text),
             now=self.now,
         )
 
 
 def receive(text: Text, now: datetime) -> str:
-    """Take a message, in one transaction; returns what it was taken for. `repeated`: its MessageSid was here before."""
+    """Store a message, then take it; returns what it was taken for. `repeated`: its MessageSid was here before."""
+    keep(text, now)
+    return _work(text.account_sid, text.sid, now)
+
+
+def keep(text: Text, now: datetime) -> bool:
+    """Write a message down in a transaction of its own, so that no error while taking it loses it; False: it was here before."""
     body = normalise(text.body)
-    if isinstance(body, Problem):
-        body = ""
     row = {
         "account_sid": text.account_sid,
         "message_sid": text.sid,
         "our_number": text.our_number,
         "their_number": text.their_number,
-        "body": body,
+        "body": "" if isinstance(body, Problem) else body,
+        "opt_out_type": text.opt_out_type,
         "at": now,
         "outcome": "stored",
     }
     with writing() as conn:
-        if not conversations.store(conn, row):
+        return conversations.store(conn, row)
+
+
+def _work(account_sid: str, sid: str, now: datetime) -> str:
+    """Take a stored message, in one transaction and once."""
+    with writing() as conn:
+        row = conversations.untaken(conn, account_sid, sid)
+        if row is None:
             return "repeated"
+        text = Text(account_sid, sid, row.our_number, row.their_number, row.body, row.opt_out_type)
         turn = _turn(conn, text, now)
-        outcome = _take(turn, body) if turn else _outside(text, body, now)
-        conversations.settled(conn, text.sid, turn.interview.id if turn else None, outcome)
+        outcome = _take(turn, row.body) if turn else _outside(text, row.body, now)
+        conversations.settled(conn, account_sid, sid, turn.interview.id if turn else None, outcome)
         return outcome
+
+
+def tick(now: datetime, limit: int = 100) -> int:
+    """Take what was stored by a process that died; what fails again is kept as `failed`. Returns how many were looked at."""
+    with reading() as conn:
+        rows = conversations.left_over(conn, now - LEFT_OVER, limit)
+    for row in rows:
+        try:
+            _work(row.account_sid, row.message_sid, now)
+        except Exception:
+            log.exception("message not taken", extra={"message_sid": row.message_sid})
+            with writing() as conn:
+                conversations.settled(conn, row.account_sid, row.message_sid, None, "failed")
+    return len(rows)
+
+
+TICKS = [("sms left over", 60, tick)]
 
 
 def _turn(conn: Connection, text: Text, now: datetime) -> Turn | None:
@@ -103,8 +139,8 @@ def _turn(conn: Connection, text: Text, now: datetime) -> Turn | None:
 
 def _take(turn: Turn, body: str) -> str:
     with force_locale(turn.interview.language):
-        word = keywords.keyword(body)
-        if word is not None:
+        word = BY_TWILIO.get(turn.text.opt_out_type) or keywords.keyword(body)
+        if word is not None and not (word.startswith("language:") and _is_choice(turn, body)):
             kind, _, argument = word.partition(":")
             return KEYWORDS[kind](turn, argument)
         if turn.conversation.asked == conversations.IDENTITY:
@@ -112,11 +148,22 @@ def _take(turn: Turn, body: str) -> str:
         return _answer(turn, body)
 
 
+def _is_choice(turn: Turn, body: str) -> bool:
+    """Whether the question asked has an option of this name: then "English" is an answer and no switch of language."""
+    screen = service.screen(turn.interview, "sms")
+    items = screen.items if isinstance(screen, engine.Screen) else ()
+    return any(fold(choice.label) == fold(body) for item in items for choice in item.choices)
+
+
 # --- answers --------------------------------------------------------------------------------------
 
 
 def _answer(turn: Turn, body: str) -> str:
-    """Apply a reply to the question that was asked; what the write path refuses is said in the same text as the question."""
+    """Apply a reply to the question that was asked; what the write path refuses is said in the same text as the question. A
+    picture without words is no reply, least of all a skipped question."""
+    screen = service.screen(turn.interview, "sms")
+    if not body.strip() and isinstance(screen, engine.Screen):
+        return _ask_again(turn, screen)
     submission = service.Submission(
         mode="sms",
         entry="sms",
@@ -126,8 +173,9 @@ def _answer(turn: Turn, body: str) -> str:
         consent=engine.Consent(True, channel.statement(turn.study, turn.interview).version, turn.interview.language),
     )
     match service.submit(turn.workspace_id, turn.interview.id, submission, turn.now):
-        case service.Accepted(interview=interview):
-            turn.say(channel.next_text(turn.conversation, interview, turn.study, turn.name))
+        case service.Accepted(interview=interview, next=following):
+            said = channel.next_text(turn.conversation, interview, turn.study, turn.name)
+            turn.say(said if isinstance(following, engine.Screen) else _and_the_older(turn, said))
             return "answer"
         case service.Refused(screen=screen):
             return _ask_again(turn, screen)
@@ -139,17 +187,30 @@ def _answer(turn: Turn, body: str) -> str:
         case service.Finished(status=status):
             conversations.close(turn.workspace_id, turn.interview.id)
             kind = "complete" if status == "complete" else "closed"
-            turn.say(sms.confirmation(kind, gettext, organisation=turn.study.organisation), "confirmation")
+            said = sms.confirmation(kind, gettext, organisation=turn.study.organisation)
+            turn.say(_and_the_older(turn, said), "confirmation")
             return "finished"
     raise AssertionError("submit returned something unknown")
 
 
+def _and_the_older(turn: Turn, said: str) -> str:
+    """The conversation is over; where an older one of the same numbers waits, its question follows in the same text."""
+    with writing() as conn:
+        older = _turn(conn, turn.text, turn.now)
+    if older is None or older.workspace_id != turn.workspace_id or older.interview.finished:
+        return said
+    with force_locale(older.interview.language):
+        return f"{said}\n{channel.next_text(older.conversation, older.interview, older.study, older.name)}"
+
+
 def _ask_again(turn: Turn, screen: engine.Screen) -> str:
-    """The question again with help; after `TRIES` a link, since this person and this question do not meet by text."""
-    if turn.conversation.tries + 1 >= TRIES:
-        turn.say(sms.confirmation("web_only", gettext, url=_link(turn)))
-    else:
+    """The question again with help; at the last of `TRIES` a link, since this person and this question do not meet by text; then
+    nothing, since it may be a machine that answers each of our texts."""
+    tries = turn.conversation.tries + 1
+    if tries < TRIES:
         turn.say(sms.text(screen, gettext))
+    elif tries == TRIES:
+        turn.say(sms.confirmation("web_only", gettext, url=_link(turn)))
     conversations.tried(turn.conversation)
     return "not understood"
 
@@ -181,8 +242,9 @@ def _identity(turn: Turn, body: str) -> str:
     """1: they are the one asked; 2: they are not."""
     said = keywords.yes_or_no(body)
     if said is None:
+        if turn.conversation.tries + 1 < TRIES:
+            turn.say(channel.next_text(turn.conversation, turn.interview, turn.study, turn.name))
         conversations.tried(turn.conversation)
-        turn.say(channel.next_text(turn.conversation, turn.interview, turn.study, turn.name))
         return "not understood"
     if not said:
         return _wrong_number(turn, "")
@@ -261,7 +323,7 @@ KEYWORDS: dict[str, Callable[[Turn, str], str]] = {
 def _outside(text: Text, body: str, now: datetime) -> str:
     """No conversation waits: STOP, START and HELP still count, in every workspace that knows the number; the rest is kept on the
     person's timeline."""
-    word = keywords.keyword(body)
+    word = BY_TWILIO.get(text.opt_out_type) or keywords.keyword(body)
     for workspace in accounts.workspaces():
         people = contacts.by_address(workspace.id, "sms", text.their_number)
         if not people:
@@ -286,6 +348,8 @@ def _outside_one(
             said = sms.confirmation("stop", gettext, organisation=workspace.organisation)
     elif word == "start":
         contacts.lift(workspace.id, channel="phone", address=text.their_number, reasons=("opt_out",), now=now)
+        if not keywords.answered_by_twilio(body, text.opt_out_type):
+            said = sms.confirmation("start", gettext, organisation=workspace.organisation)
     elif word == "help" and text.opt_out_type != "HELP":
         said = sms.confirmation("help", gettext, organisation=workspace.organisation, contact=workspace.contact_line)
     elif word is None:

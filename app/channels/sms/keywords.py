@@ -36,27 +36,60 @@ WRONG_NUMBER = (
 REFUSALS = (
     *(
         "stop texting",
-        "stop sending",
         "stop messaging",
         "stop contacting",
         "dont text",
         "do not text",
-        "dont send",
-        "do not send",
-    ),
-    *(
         "dont contact",
         "do not contact",
-        "leave me alone",
-        "remove me",
-        "take me off",
-        "no more texts",
-        "no more messages",
     ),
-    *("nie pisz", "nie piszcie", "nie wysyłaj", "nie wysyłajcie", "przestańcie pisać", "dajcie mi spokój"),
-    *("не пишите", "не присылайте", "хватит писать", "отстаньте", "удалите мой номер"),
-    *("nu mai scrieți", "nu îmi mai scrieți", "nu mai trimiteți", "lăsați-mă în pace"),
-    *("non scrivetemi", "non mandatemi", "smettete di scrivere", "lasciatemi in pace"),
+    *("leave me alone", "remove me", "take me off", "no more texts", "no more messages"),
+    *("nie pisz", "nie piszcie", "przestańcie pisać", "dajcie mi spokój"),
+    *("не пишите", "хватит писать", "отстаньте", "удалите мой номер"),
+    *("nu mai scrieți", "nu îmi mai scrieți", "lăsați-mă în pace"),
+    *("non scrivetemi", "smettete di scrivere", "lasciatemi in pace"),
+)
+SENDING = (
+    *("stop sending", "dont send", "do not send", "nie wysyłaj", "nie wysyłajcie", "не присылайте", "nu mai trimiteți"),
+    *("non mandatemi", "non mandate"),
+)
+"""Refusals only with nothing after them but messages: "don't send damaged goods" is an answer."""
+SENT = (
+    *(
+        "me",
+        "us",
+        "any",
+        "anything",
+        "more",
+        "these",
+        "this",
+        "such",
+        "please",
+        "anymore",
+        "again",
+        "text",
+        "texts",
+        "sms",
+        "message",
+    ),
+    *("messages", "mi", "nam", "już", "więcej", "proszę", "smsów", "sms-ów", "wiadomości", "tych", "niczego"),
+    *("мне", "нам", "больше", "пожалуйста", "сообщения", "сообщений", "смс", "эти", "ничего"),
+    *(
+        "îmi",
+        "mesaje",
+        "mesajele",
+        "sms-uri",
+        "vă",
+        "rog",
+        "aceste",
+        "nimic",
+        "più",
+        "messaggi",
+        "per",
+        "favore",
+        "questi",
+        "niente",
+    ),
 )
 REFUSAL_WORDS = 8  # a longer message is more likely an answer that happens to hold such words
 LANGUAGES = {
@@ -69,7 +102,11 @@ LANGUAGES = {
 _FOLDED = {kind: frozenset(map(fold, words)) for kind, words in
            (("stop", STOP), ("start", START), ("help", HELP), ("wrong_number", WRONG_NUMBER))}  # fmt: skip
 _LANGUAGES = {fold(word): code for word, code in LANGUAGES.items()}
-_REFUSALS = re.compile("|".join(rf"\b{re.escape(fold(phrase))}\b" for phrase in REFUSALS))
+_SENDING = "|".join(re.escape(fold(phrase)) for phrase in SENDING)
+_SENT = "|".join(sorted({re.escape(fold(word)) for word in SENT}, key=len, reverse=True))
+_REFUSALS = re.compile(
+    "|".join((*(rf"\b{re.escape(fold(phrase))}\b" for phrase in REFUSALS), rf"\b(?:{_SENDING})(?: (?:{_SENT}))*$"))
+)
 _YES, _NO = frozenset({"1", *map(fold, YES)}), frozenset({"2", *map(fold, NO)})
 
 

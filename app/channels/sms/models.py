@@ -37,7 +37,8 @@ class Conversation(db.Model, Scoped):
 class Inbound(db.Model):
     """A message as it came, written before anything is done with it; the same MessageSid again changes nothing.
 
-    It belongs to a workspace once a conversation or a contact is known. `applied`: whether it became an answer."""
+    It belongs to a workspace once a conversation or a contact is known. `outcome`: what it was taken for; `stored` before that,
+    `failed` when it cannot be taken. `opt_out_type`: STOP, START or HELP where Twilio has answered it already."""
 
     __tablename__ = "sms_inbound"
     account_sid: Mapped[str] = mapped_column(String(40), primary_key=True)
@@ -45,6 +46,8 @@ class Inbound(db.Model):
     our_number: Mapped[str] = mapped_column(String(40))
     their_number: Mapped[str] = mapped_column(String(20))
     body: Mapped[str] = mapped_column(Text)
+    opt_out_type: Mapped[str] = mapped_column(String(10), default="")
     at: Mapped[datetime] = mapped_column(Instant)
     interview_id: Mapped[str | None] = mapped_column(Id, index=True)
     outcome: Mapped[str] = mapped_column(String(20), default="stored")
+    __table_args__ = (Index(None, "outcome", "at"),)
