@@ -8,7 +8,6 @@ from dataclasses import dataclass
 from math import sqrt
 from statistics import NormalDist
 
-from scipy.special import stdtrit
 
 LEVEL = 0.95
 
@@ -68,6 +67,8 @@ def mean(counts: Mapping[int | float, int], level: float = LEVEL) -> Estimate | 
     """The mean of a scale given how often each value was chosen, with Student's t interval.
 
     Fewer than two answers have no interval and give None."""
+    from scipy.special import stdtrit  # half a second to import: who reads results pays it, not every start
+
     n = sum(counts.values())
     if n < 2:
         return None
