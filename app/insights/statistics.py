@@ -8,7 +8,6 @@ from dataclasses import dataclass
 from math import sqrt
 from statistics import NormalDist
 
-
 LEVEL = 0.95
 
 
