@@ -10,7 +10,6 @@ from contextlib import contextmanager
 from contextvars import ContextVar
 from datetime import UTC, datetime
 from typing import Any
-from weakref import WeakKeyDictionary
 
 from flask import Flask
 from flask_sqlalchemy import SQLAlchemy
@@ -21,7 +20,6 @@ from sqlalchemy import (
     Engine,
     MetaData,
     String,
-    Table,
     Text,
     TypeDecorator,
     event,
@@ -29,9 +27,10 @@ from sqlalchemy import (
 )
 from sqlalchemy.dialects import postgresql, sqlite
 from sqlalchemy.orm import DeclarativeBase, Mapped, declared_attr, mapped_column
-from sqlalchemy.sql import operators, visitors
-from sqlalchemy.sql.elements import BinaryExpression, BindParameter, ClauseElement, ColumnElement
-from sqlalchemy.sql.expression import Insert, SelectBase, UpdateBase
+from sqlalchemy.sql.elements import ColumnElement
+
+from app.wall import UnscopedStatement as UnscopedStatement
+from app.wall import guard
 
 NAMING = {
     "ix": "ix_%(table_name)s_%(column_0_N_name)s",
@@ -49,6 +48,9 @@ class Base(DeclarativeBase):
 db = SQLAlchemy(model_class=Base, disable_autonaming=True)
 
 Id = String(36)
+SNAPSHOT = (
+    "SET TRANSACTION ISOLATION LEVEL REPEATABLE READ, READ ONLY"  # on PostgreSQL each statement has its own otherwise
+)
 
 
 class Instant(TypeDecorator[datetime]):
@@ -183,10 +185,10 @@ def init_db(app: Flask) -> None:
 
 
 def _prepare(engine: Engine, read_only: bool) -> None:
-    event.listen(engine, "before_execute", _refuse_unscoped)
+    guard(engine, db.metadata.tables)
     if engine.dialect.name != "sqlite":
         if read_only:
-            event.listen(engine, "begin", lambda conn: conn.exec_driver_sql("SET TRANSACTION READ ONLY"))
+            event.listen(engine, "begin", lambda conn: conn.exec_driver_sql(SNAPSHOT))
         return
 
     @event.listens_for(engine, "connect")
@@ -202,58 +204,3 @@ def _prepare(engine: Engine, read_only: bool) -> None:
     @event.listens_for(engine, "begin")
     def begin(conn: Connection) -> None:
         conn.exec_driver_sql("BEGIN" if read_only else "BEGIN IMMEDIATE")
-
-
-# --- the wall between workspaces ------------------------------------------------------------------
-
-
-class UnscopedStatement(RuntimeError):
-    """A statement reads or changes a workspace's table without naming the workspace."""
-
-
-_checked: WeakKeyDictionary[ClauseElement, bool] = WeakKeyDictionary()
-
-
-def _refuse_unscoped(conn: Connection, statement: Any, multiparams: Any, params: Any, execution_options: Any) -> None:
-    """Fail a statement whose WHERE does not tie every workspace table in it to a bound workspace_id.
-
-    Loader criteria do not cover Core statements. Aliases count as their table.
-    """
-    if not isinstance(statement, ClauseElement) or statement in _checked:
-        return
-    if execution_options.get("every_workspace") or not isinstance(statement, (SelectBase, UpdateBase)):
-        return
-    missing = _unscoped_tables(statement)
-    if missing:
-        raise UnscopedStatement(f"no workspace_id predicate for {', '.join(sorted(missing))} in: {statement}")
-    _checked[statement] = True
-
-
-def _unscoped_tables(statement: ClauseElement) -> set[str]:
-    inserted = statement.table.name if isinstance(statement, Insert) and isinstance(statement.table, Table) else None
-    tables: set[str] = set()
-    bound: set[str] = set()
-    links: list[tuple[str, str]] = []
-    for element in visitors.iterate(statement):
-        if isinstance(element, Table):
-            if "workspace_id" in element.c and element.name != inserted:
-                tables.add(element.name)
-        elif isinstance(element, BinaryExpression) and element.operator is operators.eq:
-            sides = [_workspace_table(side) for side in (element.left, element.right)]
-            if all(sides):
-                links.append((sides[0] or "", sides[1] or ""))
-            elif any(sides) and any(isinstance(side, BindParameter) for side in (element.left, element.right)):
-                bound.add(sides[0] or sides[1] or "")
-    grown = True
-    while grown:
-        reached = {b for a, b in links if a in bound} | {a for a, b in links if b in bound}
-        grown = not reached <= bound
-        bound |= reached
-    return tables - bound
-
-
-def _workspace_table(side: Any) -> str | None:
-    if getattr(side, "name", None) != "workspace_id":
-        return None
-    owner = getattr(side, "table", None)
-    return getattr(getattr(owner, "element", owner), "name", None)
