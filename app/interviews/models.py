@@ -17,7 +17,7 @@ def _belongs(column: str, target: str) -> ForeignKeyConstraint:
 class InterviewRow(db.Model, Scoped):
     """`document`: the engine's state, a snapshot of `interview_events`; `revision`: the seq of the last of them.
 
-    `confirmed`: the modes in which the person has confirmed who they are. The holder's four columns say who may write.
+    `confirmed`: the ways (service.way) on which the person has confirmed who they are. The holder's four columns say who may write.
     """
 
     __tablename__ = "interviews"

@@ -26,8 +26,8 @@ class Holder:
 @dataclass(frozen=True, slots=True)
 class Interview:
     """`status`: sampled, started, complete, partial, break_off, declined, screened_out, quota_full or closed.
-    `revision`: the number of its last event. `holder`: as stored, expired or not. `confirmed`: the modes in which the
-    person has said that they are the one asked."""
+    `revision`: the number of its last event. `holder`: as stored, expired or not. `confirmed`: the ways (service.way) on
+    which the person has said that they are the one asked."""
 
     id: str
     workspace_id: str

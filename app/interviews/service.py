@@ -256,11 +256,18 @@ def replayed(workspace_id: str, interview_id: str) -> engine.State | None:
     return state
 
 
-def needs_confirmation(interview: Interview, mode: str) -> bool:
-    """Whether the person must say who they are before this mode shows or continues what was answered in another one."""
-    if interview.contact_id is None or mode in interview.confirmed:
+def way(mode: str, entry: str) -> str:
+    """What somebody else may have got hold of: a mode, and on the web how one came in, since a link in a mail and a link in a
+    text reach two devices."""
+    return f"{mode}/{entry}" if mode == "web" and entry else mode
+
+
+def needs_confirmation(interview: Interview, mode: str, entry: str = "") -> bool:
+    """Whether the person must say who they are before this way shows or continues what was answered another way."""
+    here = way(mode, entry)
+    if interview.contact_id is None or here in interview.confirmed:
         return False
-    return any(not a.blank and a.mode != mode for a in interview.state.answers.values())
+    return any(not a.blank and way(a.mode, a.entry if entry else "") != here for a in interview.state.answers.values())
 
 
 def closed_reason(study: Study, interview: Interview | None, now: datetime) -> str | None:
@@ -415,8 +422,8 @@ def _quota_full(conn: Connection, interview: Interview, now: datetime) -> Finish
 def record(
     workspace_id: str, interview_id: str, facts: Sequence[engine.Fact], now: datetime, *, confirmed: str | None = None
 ) -> Interview:
-    """Write down what is no answer: consent, language, a session, outside data; `confirmed`: the mode in which the person
-    said that they are the one asked. A finished interview stays as it is. LookupError: no such interview."""
+    """Write down what is no answer: consent, language, a session, outside data; `confirmed`: the way (see `way`) on which
+    the person said that they are the one asked. A finished interview stays as it is. LookupError: no such interview."""
     with writing() as conn:
         interview = repository.get(conn, workspace_id, interview_id, lock=True)
         if interview is None:
@@ -457,7 +464,7 @@ def decline(workspace_id: str, interview_id: str, scope: str, mode: str, now: da
         }
         saved = _save(conn, interview, state, list(events), now, columns)
         seats.free(conn, interview)
-        if interview.contact_id is not None:
+        if interview.contact_id is not None and not interview.is_test:  # practice suppresses nobody
             contacts.suppress(
                 workspace_id,
                 channel="all",

@@ -67,7 +67,7 @@ def confirm(visit: Visit, now: datetime) -> None:
     if interview is None:
         return
     with writing():
-        service.record(visit.link.workspace_id, interview.id, [], now, confirmed="web")
+        service.record(visit.link.workspace_id, interview.id, [], now, confirmed=service.way("web", visit.entry))
         held = interview.held_at(now)
         if held is None or held.channel not in holder.ASSISTED:
             holder.hand_to(visit.link.workspace_id, interview.id, "web", now)
@@ -82,8 +82,9 @@ def not_me(visit: Visit, now: datetime) -> None:
     with writing() as conn:
         service.close(workspace_id, interview.id, "closed", now)
         contact = visit.contact()
-        name = "sms" if visit.entry == "sms" else "email"
-        address = channel.get(name).reachable(contact) if contact and name in channel.names() else None
+        name = visit.entry  # only a message can have reached a wrong address
+        sent = name in ("email", "sms") and name in channel.names()
+        address = channel.get(name).reachable(contact) if contact and sent else None
         if address:
             kind = "phone" if name == "sms" else "email"
             contacts.suppress(

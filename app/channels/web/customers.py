@@ -25,7 +25,7 @@ def signature(key: str, customer: str, expires: int) -> str:
 def vouched_for(signing: Signer, study_id: str, text: str, now: datetime) -> str | None:
     """The external id in `customer~expires~signature`; None when it is forged or has expired."""
     parts = text.rsplit(SEPARATOR, 2)
-    if len(parts) != 3 or not parts[1].isdecimal() or int(parts[1]) <= now.timestamp():
+    if len(parts) != 3 or not parts[1].isdecimal() or len(parts[1]) > 15 or int(parts[1]) <= now.timestamp():
         return None
     customer, expires, given = parts
     expected = signature(links.embed_secret(signing, study_id), customer, int(expires))

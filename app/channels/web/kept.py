@@ -21,7 +21,9 @@ def differs(screen: engine.Screen, typed: engine.Raw) -> bool:
 
 
 def storable(visit: Visit, at: str, typed: engine.Raw, now: datetime) -> bool:
-    """Whether what was typed is good and does not end the interview."""
+    """Whether what was typed is good and does not end the interview; before consent nothing is stored."""
+    if visit.state.consent is None:
+        return False
     taken = engine.answer(visit.questionnaire, visit.state, at, typed, "web", now)
     if not isinstance(taken, engine.Accepted):
         return False

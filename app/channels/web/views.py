@@ -87,8 +87,8 @@ def _continue_here(visit: Visit, given: FormToken, argument: str, moment: dateti
 
 
 def _submit(visit: Visit, given: FormToken, typed: engine.Raw, moment: datetime, take_over: bool = False) -> Any:
-    """Take the page; an anonymous start becomes an interview with a link of its own first."""
-    if visit.interview is None:
+    """Take the page; a start on a study's link becomes an interview with a link of its own first."""
+    if visit.link.interview_id is None:
         visit = _start(visit, moment)
     assert visit.interview is not None
     submission = service.Submission(
@@ -149,28 +149,20 @@ def _carry(visit: Visit, at: str | None, moment: datetime, packed: str) -> Any:
 
 
 def _start(visit: Visit, moment: datetime) -> Visit:
-    """The anonymous start's row and its own link, made by its first POST; the same POST again finds the same row."""
+    """The start's row and its own link, made by its first POST; the same POST again finds the same row. With its own link the
+    interview goes on when the host's word for a customer has expired."""
     if not allowed(f"start:{visit.study.id}:{request.remote_addr}", STARTS, timedelta(hours=1), moment):
         abort(429)
-    if visit.customer is not None:
-        occasion = customers.occasion(visit.study.reshow_days, moment)
-        service.create(
-            visit.link.workspace_id,
-            visit.study,
-            now=moment,
-            contact_id=visit.customer.id,
-            occasion=occasion,
-            is_test=visit.link.is_test,
-            language=visit.language,
-        )
-        return _visit(visit.link.token, moment)
+    customer = visit.customer
     interview, _made = service.create(
         visit.link.workspace_id,
         visit.study,
         now=moment,
         is_test=visit.link.is_test,
         language=visit.language,
-        interview_id=form_token.interview_id(visit.link.token, visit.subject),
+        contact_id=customer.id if customer else None,
+        occasion=customers.occasion(visit.study.reshow_days, moment) if customer else "",
+        interview_id=None if customer else form_token.interview_id(visit.link.token, visit.subject),
     )
     purpose = "embed" if visit.entry == "embed" else "resume"
     token = links.mint_for(interview, visit.study.link_days, purpose, moment)

@@ -29,7 +29,8 @@ ENTRY_OF = {
 
 @dataclass(frozen=True, slots=True)
 class Visit:
-    """`interview` None: an anonymous start, not stored yet; then `subject` is its nonce and `state` a fresh one.
+    """`interview` None: a start that is not stored yet, with a fresh `state`. `subject`: the interview's id on a link of its own,
+    else the start's nonce.
 
     `blocked`: why nothing can be answered (expired, revoked, closed, not_open, or the status of a finished interview).
     `customer`: whom the embedding site vouches for."""
@@ -64,7 +65,7 @@ class Visit:
     @property
     def unconfirmed(self) -> bool:
         """The person has yet to say that they are the one whose answers this would show."""
-        return self.interview is not None and service.needs_confirmation(self.interview, "web")
+        return self.interview is not None and service.needs_confirmation(self.interview, "web", self.entry)
 
 
 def open_visit(
@@ -77,7 +78,8 @@ def open_visit(
     vouched: str | None = None,
 ) -> Visit | None:
     """What `token` opens; None when it is no link of ours. `language`: asked for, or the browser's; used at a fresh start.
-    `vouched`: the embedding site's word for who is there (see customers)."""
+    `vouched`: the embedding site's word for who is there (see customers); with a good form's `nonce` it may have expired since
+    that form was shown."""
     found = links.opened(token, now)
     if found is None:
         return None
@@ -87,19 +89,28 @@ def open_visit(
         return None
     if interview is not None:
         bind(interview_id=interview.id)
-    customer = _customer(study, vouched, now) if vouched and interview is None else None
+    shown_at = now - form_token.GOOD_FOR if nonce else now
+    customer = _customer(study, vouched, shown_at) if vouched and interview is None else None
     if customer is not None:
         occasion = customers.occasion(study.reshow_days, now)
         interview = service.find(link.workspace_id, study.id, customer.id, occasion)
         language = customer.language or language
     questionnaire = catalog.questionnaire(interview.version_id if interview else study.version_id)
-    subject = interview.id if interview else nonce or form_token.nonce()
+    subject = interview.id if interview and link.interview_id else nonce or form_token.nonce()
     state = interview.state if interview else engine.new_state(questionnaire, subject, language or "", {})
     blocked = link.state if link.state != "good" else service.closed_reason(study, interview, now)
     if link.is_test and blocked in ("closed", "not_open"):
         blocked = None
-    known = entry if entry in ENTRIES else ENTRY_OF.get(link.purpose, "link")
-    return Visit(link, study, questionnaire, interview, subject, state, known, blocked, customer)
+    return Visit(
+        link, study, questionnaire, interview, subject, state, _entry(link, interview, entry), blocked, customer
+    )
+
+
+def _entry(link: Link, interview: Interview | None, given: str | None) -> str:
+    """How the person came in. A named person's is known: what the address says would let a stranger pass for them."""
+    if interview is not None and interview.contact_id is not None:
+        return ENTRY_OF.get(link.purpose, "link") if link.interview_id else "embed"
+    return given if given in ENTRIES else ENTRY_OF.get(link.purpose, "link")
 
 
 def _customer(study: Study, vouched: str, now: datetime) -> Contact | None:
