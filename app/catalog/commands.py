@@ -3,29 +3,27 @@
 from collections.abc import Sequence
 from datetime import UTC, datetime
 from pathlib import Path
-from typing import Any, NoReturn
+from typing import Any
 
 import click
-from flask import current_app
 from flask.cli import with_appcontext
 
-from app.accounts import service as accounts
+from app.accounts.command_line import fail, workspace_id, workspace_option
 from app.catalog import service as catalog
-from app.core.problems import Problem
+from app.ui.edge import now
 
 FILE = click.Path(exists=True, dir_okay=False, path_type=Path)
-workspace_option = click.option("--workspace", "workspace_name", help="Its name; needed only where there are several.")
 
 
 @click.command("check")
 @click.argument("files", nargs=-1, required=True, type=FILE)
 def check(files: Sequence[Path]) -> None:
-    """Check definitions: every problem with its file, line and remedy."""
+    """Check definitions: every problem with its file, line and remedy. A warning keeps nobody from publishing."""
     wrong = 0
     for file in files:
         definition = catalog.check(text_of(file), str(file))
         wrong += definition.questionnaire is None
-        for problem in definition.problems:
+        for problem in (*definition.problems, *definition.warnings):
             click.echo(str(problem))
         if definition.questionnaire:
             questions = sum(question.asked for question in definition.questionnaire.questions.values())
@@ -42,12 +40,21 @@ def check(files: Sequence[Path]) -> None:
 @with_appcontext
 def publish(file: Path, workspace_name: str | None) -> None:
     """Publish a definition under the name it states. While a study is open its texts alone may have changed."""
-    workspace_id = workspace(workspace_name)
-    done = catalog.publish_source(workspace_id, text_of(file), file=str(file), now=now(), actor="command")
+    home = workspace_id(workspace_name)
+    text, at = text_of(file), now()
+    done = catalog.publish_source(home, text, file=str(file), now=at, actor="command")
     if isinstance(done, list):
         fail(done)
-    owner = catalog.entry(workspace_id, done.questionnaire_id)
-    click.echo(f"Published {owner.name if owner else ''}, version {done.number}.")
+    for warning in catalog.check(text, str(file)).warnings:
+        click.echo(str(warning), err=True)
+    owner = catalog.entry(home, done.questionnaire_id)
+    name = owner.name if owner else ""
+    same = done.published_at != at
+    click.echo(
+        f"{name}, version {done.number}, says the same already."
+        if same
+        else f"Published {name}, version {done.number}."
+    )
 
 
 @click.group("study")
@@ -81,7 +88,7 @@ def open_study(
     """Open a study for interviews; the study is made when there is none of that NAME."""
     chosen = [channel.strip() for channel in channels.split(",")] if channels else None
     done = catalog.open_study(
-        workspace(workspace_name),
+        workspace_id(workspace_name),
         name,
         questionnaire=questionnaire,
         channels=chosen,
@@ -100,8 +107,8 @@ def open_study(
 @with_appcontext
 def close_study(name: str, workspace_name: str | None) -> None:
     """Close a study: no interview starts from now on."""
-    workspace_id = workspace(workspace_name)
-    catalog.close_study(workspace_id, study_called(workspace_id, name).id, now(), "command")
+    home = workspace_id(workspace_name)
+    catalog.close_study(home, study_called(home, name).id, now(), "command")
     click.echo(f"{name} is closed.")
 
 
@@ -110,7 +117,7 @@ def close_study(name: str, workspace_name: str | None) -> None:
 @with_appcontext
 def list_studies(workspace_name: str | None) -> None:
     """The studies, newest first: name, status, channels, title."""
-    for found in catalog.studies(workspace(workspace_name)):
+    for found in catalog.studies(workspace_id(workspace_name)):
         click.echo(f"{found.name}\t{found.status}\t{','.join(found.channels)}\t{found.title}")
 
 
@@ -123,34 +130,13 @@ def text_of(file: Path) -> str:
         raise SystemExit(1) from None
 
 
-def now() -> datetime:
-    moment: datetime = current_app.extensions["clock"].now()
-    return moment
-
-
-def workspace(name: str | None) -> str:
-    """The id of the workspace of that name, or of the only one there is."""
-    found = [workspace for workspace in accounts.workspaces() if name in (None, workspace.name)]
-    if len(found) != 1:
-        there = ", ".join(workspace.name for workspace in accounts.workspaces())
-        raise click.UsageError(f"Say which workspace: --workspace NAME, one of: {there or '(there is none yet)'}.")
-    return found[0].id
-
-
-def study_called(workspace_id: str, name: str) -> catalog.Study:
+def study_called(home: str, name: str) -> catalog.Study:
     """The study, or the command ends."""
-    found = catalog.study_by_name(workspace_id, name)
+    found = catalog.study_by_name(home, name)
     if found is None:
-        there = ", ".join(known.name for known in catalog.studies(workspace_id))
+        there = ", ".join(known.name for known in catalog.studies(home))
         raise click.ClickException(f"There is no study called {name}. There are: {there or 'none'}.")
     return found
-
-
-def fail(problems: Sequence[Problem]) -> NoReturn:
-    """Say what is wrong and end with 1."""
-    for problem in problems:
-        click.echo(str(problem), err=True)
-    raise SystemExit(1)
 
 
 def _settings(

@@ -7,9 +7,9 @@ from sqlalchemy import delete, insert, select
 
 from app.accounts import service as accounts
 from app.catalog.definition import check
-from app.catalog.models import QuestionnaireEdit, QuestionnaireVersion
+from app.catalog.models import Questionnaire, QuestionnaireEdit, QuestionnaireVersion, Study
 from app.catalog.versions import Version, add_version, content_hash, draft, update_version, version, versions, working
-from app.core.problems import Problem
+from app.core.problems import N_, Problem
 from app.db import reading, scoped, writing
 
 
@@ -87,6 +87,46 @@ def discard(workspace_id: str, questionnaire_id: str, *, now: datetime, actor: s
             conn, workspace_id, actor, "draft.discarded", "questionnaire", questionnaire_id, before, None, now
         )
         return True
+
+
+def check_deletable(workspace_id: str, questionnaire_id: str) -> list[Problem]:
+    """Why a questionnaire must stay: it was published, or a study waits for it."""
+    study = select(Study.name).where(
+        scoped(Study, workspace_id), Study.questionnaire_id == questionnaire_id, Study.trial.is_(False)
+    )
+    with reading() as conn:
+        waiting = conn.scalars(study.order_by(Study.name)).all()
+    if versions(workspace_id, questionnaire_id):
+        return [
+            Problem(
+                "was_published", N_("It was published."), remedy=N_("Unpublish it: its answers keep their questions.")
+            )
+        ]
+    message = N_("The study {study} was prepared with it.")
+    return [Problem("study_prepared", message, {"study": name}) for name in waiting]
+
+
+def delete_questionnaire(
+    workspace_id: str, questionnaire_id: str, *, now: datetime, actor: str = "system"
+) -> list[Problem]:
+    """Delete a questionnaire that was never published; [] when done. Its test interviews must be gone."""
+    with writing() as conn:
+        problems = check_deletable(workspace_id, questionnaire_id)
+        if problems:
+            return problems
+        found = working(workspace_id, questionnaire_id)
+        conn.execute(delete(QuestionnaireEdit).where(*_edits(workspace_id, found)))
+        for table in (Study, QuestionnaireVersion):
+            mine = (scoped(table, workspace_id), table.questionnaire_id == questionnaire_id)
+            conn.execute(delete(table).where(*mine))
+        conn.execute(
+            delete(Questionnaire).where(scoped(Questionnaire, workspace_id), Questionnaire.id == questionnaire_id)
+        )
+        before = {"content": found.content_hash}
+        accounts.audit(
+            conn, workspace_id, actor, "questionnaire.deleted", "questionnaire", questionnaire_id, before, None, now
+        )
+        return []
 
 
 def freeze(workspace_id: str, questionnaire_id: str, now: datetime) -> Version | list[Problem]:

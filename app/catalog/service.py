@@ -2,7 +2,16 @@
 
 from app.catalog.checks import CHANNELS, origin
 from app.catalog.definition import Definition, check, languages, title
-from app.catalog.drafts import Conflict, discard, freeze, last_edit, save_draft, undo
+from app.catalog.drafts import (
+    Conflict,
+    check_deletable,
+    delete_questionnaire,
+    discard,
+    freeze,
+    last_edit,
+    save_draft,
+    undo,
+)
 from app.catalog.shipped import Template, load_shipped, template
 from app.catalog.studies import (
     DEFAULTS,
@@ -16,6 +25,7 @@ from app.catalog.studies import (
     study,
     study_by_name,
     trial,
+    trial_of,
 )
 from app.catalog.versions import (
     Entry,
@@ -43,8 +53,9 @@ TICKS = [("catalog.close", 60, close_due)]
 
 __all__ = [
     "CHANNELS", "DEFAULTS", "TICKS", "Conflict", "Definition", "Entry", "Study", "Template", "Version", "adopt", "by_name",
-    "change_study", "check", "check_publishable", "close_due", "close_study", "create", "create_study", "discard", "draft",
+    "change_study", "check", "check_deletable", "check_publishable", "close_due", "close_study", "create", "create_study",
+    "delete_questionnaire", "discard", "draft",
     "entry", "freeze", "languages", "last_edit", "load_shipped", "newest_published", "open_study", "open_versions", "origin",
     "publish", "publish_source", "questionnaire", "questionnaires", "save_draft", "studies", "study", "study_by_name",
-    "template", "title", "trial", "undo", "unpublish", "version", "versions", "working",
+    "template", "title", "trial", "trial_of", "undo", "unpublish", "version", "versions", "working",
 ]  # fmt: skip

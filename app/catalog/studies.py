@@ -271,6 +271,11 @@ def close_due(now: datetime) -> int:
     return len(rows)
 
 
+def trial_of(workspace_id: str, questionnaire_id: str) -> Study | None:
+    """The study of a questionnaire's test interviews, if there were any."""
+    return _one(workspace_id, (models.Study.questionnaire_id == questionnaire_id) & models.Study.trial)
+
+
 def trial(workspace_id: str, questionnaire_id: str, *, now: datetime, actor: str) -> Study | list[Problem]:
     """The study for test interviews of a draft, with the draft as it stands frozen as its version."""
     with writing() as conn:
@@ -278,7 +283,7 @@ def trial(workspace_id: str, questionnaire_id: str, *, now: datetime, actor: str
         if isinstance(version, list):
             return version
         name, tree = f"try-{questionnaire_id}", version.tree or {}
-        found = study_by_name(workspace_id, name)
+        found = trial_of(workspace_id, questionnaire_id)
         if found is None:
             workspace = accounts.workspace(workspace_id)
             row = _normal(DEFAULTS) | {"organisation": workspace.organisation, "contact_line": workspace.contact_line}

@@ -15,7 +15,7 @@ from app.accounts import service as accounts
 from app.catalog import models
 from app.catalog.definition import Definition, check, title
 from app.catalog.models import QuestionnaireVersion
-from app.catalog.shipped import template
+from app.catalog.shipped import load_shipped, template
 from app.core import canonical
 from app.core.ids import new_id
 from app.core.problems import N_, Problem
@@ -229,9 +229,9 @@ def adopt(workspace_id: str, name: str, actor: str, now: datetime) -> Entry | li
     found = template(name)
     if found is None:
         message = N_("There is no questionnaire called {name}.")
-        return [
-            _problem("unknown_questionnaire", message, N_("Publish it first: flask canvass publish FILE."), name=name)
-        ]
+        remedy = N_("Publish it first: flask canvass publish FILE. Those that come with Canvass: {shipped}.")
+        shipped = ", ".join(known.name for known in load_shipped())
+        return [_problem("unknown_questionnaire", message, remedy, name=name, shipped=shipped)]
     done = publish_source(workspace_id, found.source, now=now, actor=actor)
     return done if isinstance(done, list) else entry(workspace_id, done.questionnaire_id) or []
 

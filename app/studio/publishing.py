@@ -8,10 +8,11 @@ from flask_babel import gettext as _
 
 from app.catalog import service as catalog
 from app.db import writing
-from app.interviews import links
+from app.interviews import links, trials
 from app.interviews import service as interviews
 from app.studio.blueprint import actor, bp, desk_of, flash_problems, may_read, may_write, workspace_id
 from app.studio.difference import changes
+from app.studio.outline import question_count
 from app.ui.edge import now
 
 TEST_DAYS = timedelta(days=7)
@@ -30,6 +31,7 @@ def review(questionnaire_id: str) -> ResponseReturnValue:
         versions=known,
         problems=catalog.check_publishable(workspace_id(), desk.working) if is_draft else [],
         changes=changes(known[0].tree if known else None, desk.tree) if is_draft and desk.editable else [],
+        question_count=question_count(desk.tree) if desk.editable else 0,
         is_draft=is_draft,
         total=len(desk.problems),
     )
@@ -70,6 +72,24 @@ def discard(questionnaire_id: str) -> ResponseReturnValue:
     if catalog.discard(workspace_id(), questionnaire_id, now=now(), actor=actor()):
         flash(_("The draft is gone; this is the published version."), "success")
     return redirect(url_for("studio.questionnaire", questionnaire_id=questionnaire_id))
+
+
+@bp.post("/questionnaires/<questionnaire_id>/delete")
+@may_write
+def delete(questionnaire_id: str) -> ResponseReturnValue:
+    """Delete a questionnaire that was never published, with its test interviews."""
+    desk = desk_of(questionnaire_id)
+    with writing():
+        problems = catalog.check_deletable(workspace_id(), questionnaire_id)
+        tried = catalog.trial_of(workspace_id(), questionnaire_id)
+        if tried and not problems:
+            trials.forget(workspace_id(), tried.id)
+        problems = problems or catalog.delete_questionnaire(workspace_id(), questionnaire_id, now=now(), actor=actor())
+    if problems:
+        flash_problems(problems)
+        return redirect(url_for("studio.review", questionnaire_id=questionnaire_id))
+    flash(_("%(title)s is deleted.", title=desk.entry.title), "success")
+    return redirect(url_for("studio.home"))
 
 
 @bp.post("/questionnaires/<questionnaire_id>/try")

@@ -1,5 +1,6 @@
 """The commands, as a person types them."""
 
+from datetime import timedelta
 from pathlib import Path
 
 import pytest
@@ -41,6 +42,8 @@ def test_check_says_file_line_and_remedy(app: Flask, file: str, tmp_path: Path) 
 
 def test_from_file_to_closed_study(app: Flask, ws: str, file: str) -> None:
     assert run(app, "publish", file).output == "Published visit, version 1.\n"
+    app.extensions["clock"].advance(timedelta(minutes=1))
+    assert run(app, "publish", file).output == "visit, version 1, says the same already.\n"
     opened = run(
         app, "study", "open", "autumn", "--questionnaire", "visit", "--channels", "web,sms", "--reminders", "3,7"
     )
@@ -64,3 +67,14 @@ def test_what_is_wrong_ends_with_1(app: Flask, ws: str, file: str) -> None:
 
 def test_a_shipped_questionnaire_needs_no_publishing(app: Flask, ws: str) -> None:
     assert run(app, "study", "open", "first", "--questionnaire", "nps", "--channels", "web").exit_code == 0
+
+
+def test_a_warning_is_said_with_its_line_and_ends_with_0(app: Flask, ws: str, tmp_path: Path) -> None:
+    path = tmp_path / "visit.yaml"
+    path.write_text(SMALL.replace("en: Price", "en: Stop"), "utf-8")
+    line = next(n for n, text in enumerate(SMALL.splitlines(), 1) if "en: Price" in text)
+    checked = run(app, "check", str(path))
+    assert (checked.exit_code, f"{path}:{line}:" in checked.output) == (0, True)
+    assert "warning: Who replies" in checked.output
+    published = run(app, "publish", str(path))
+    assert (published.exit_code, "warning: Who replies" in published.stderr) == (0, True)

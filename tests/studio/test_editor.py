@@ -296,3 +296,18 @@ def test_scores_and_the_partial_rule_are_a_form(studio: Studio, visit: str) -> N
     assert "score has no answer 11." in page.split('id="metrics-0-boxes-error"', 1)[1].split("</div>")[0]
     save(studio, visit, "", **{"metrics-0-kind": "", "partial": []})
     assert not {"metrics", "partial"} & tree(studio, visit).keys()
+
+
+def test_what_is_probably_not_meant_is_said_and_keeps_nobody(studio: Studio, visit: str) -> None:
+    save(studio, visit, SCORE, required="no")  # the page of reasons is then unknown without a score
+    page = studio.get(at(visit, "pages.1"))
+    assert "No problems" in page
+    assert "when score has no answer" not in studio.get(at(visit, SCORE))
+    save(studio, visit, REASONS, **{"choices-0-label-en": "Stop"})
+    aside = studio.get(at(visit, REASONS)).split('id="aside"', 1)[1]
+    assert "when score has no answer" in aside
+    assert "blocks all further messages (en)" in aside
+    assert "Who replies" in studio.get(f"/studio/questionnaires/{visit}/source")
+    review = studio.get(f"/studio/questionnaires/{visit}/publish")
+    assert "Worth a second look" in review
+    assert ">Publish</button>" in review

@@ -12,6 +12,7 @@ from app.catalog import service as catalog
 from app.interviews import links
 from app.interviews import service as interviews
 from app.ui.edge import signer
+from tests.catalog.conftest import SMALL
 from tests.conftest import Client
 from tests.studio.conftest import Studio, fields_of
 from tests.studio.test_editor import SCORE, save
@@ -115,6 +116,33 @@ def test_a_test_interview_of_the_draft(studio: Studio, visit: str) -> None:
     save(studio, visit, SCORE, **{"label-en": ""})
     refused = press(studio, f"/studio/questionnaires/{visit}/try")
     assert "Mend the problems first" in studio.get(refused.location)
+
+
+def test_what_was_never_published_can_be_deleted_with_its_tests(studio: Studio, visit: str) -> None:
+    press(studio, f"/studio/questionnaires/{visit}/try", 200)
+    assert "Delete the questionnaire" in studio.get(f"/studio/questionnaires/{visit}/publish")
+    gone = press(studio, f"/studio/questionnaires/{visit}/delete")
+    assert "Your visit is deleted." in studio.get(gone.location)
+    studio.get(f"/studio/questionnaires/{visit}", 404)
+    again = catalog.create(studio.workspace_id, "visit", SMALL, now=studio.now())
+    assert isinstance(again, catalog.Entry)
+
+
+def test_what_was_published_stays(studio: Studio, visit: str, study: catalog.Study) -> None:
+    assert "Delete the questionnaire" not in studio.get(f"/studio/questionnaires/{visit}/publish")
+    refused = press(studio, f"/studio/questionnaires/{visit}/delete")
+    assert "It was published." in studio.get(refused.location)
+    assert studio.working(visit).number == 1
+
+
+def test_a_study_that_waits_keeps_its_questionnaire(studio: Studio, visit: str) -> None:
+    press(studio, f"/studio/questionnaires/{visit}/try", 200)
+    new_study(studio, visit, channels=["web"])
+    refused = press(studio, f"/studio/questionnaires/{visit}/delete")
+    assert "The study visit was prepared with it." in studio.get(refused.location)
+    trial = catalog.trial_of(studio.workspace_id, visit)
+    assert trial
+    assert len(interviews.interviews_of(studio.workspace_id, study_id=trial.id)) == 1
 
 
 def test_a_study_is_prepared_opened_changed_and_closed(studio: Studio, visit: str, study: catalog.Study) -> None:
