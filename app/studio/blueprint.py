@@ -72,6 +72,11 @@ class Desk:
     def problems(self) -> tuple[Problem, ...]:
         return self.definition.problems
 
+    @property
+    def warnings(self) -> tuple[Problem, ...]:
+        """What may be published but is probably not meant."""
+        return self.definition.warnings
+
     @cached_property
     def languages(self) -> tuple[str, ...]:
         return catalog.languages(self.tree)
@@ -97,6 +102,10 @@ class Desk:
     def by_place(self) -> dict[Place, list[Problem]]:
         """The problems of each question, page and value from outside; () holds those of the questionnaire."""
         return problems_by_place(self.tree, self.problems)
+
+    @cached_property
+    def warnings_by_place(self) -> dict[Place, list[Problem]]:
+        return problems_by_place(self.tree, self.warnings)
 
     def part(self, place: Place) -> Any:
         return find(self.tree, place)

@@ -3,7 +3,8 @@
 import click
 from flask.cli import with_appcontext
 
-from app.catalog.commands import study, study_called, workspace, workspace_option
+from app.accounts.command_line import workspace_id, workspace_option
+from app.catalog.commands import study, study_called
 from app.studio.publishing import trial_link
 
 
@@ -14,7 +15,7 @@ from app.studio.publishing import trial_link
 @with_appcontext
 def make_test_link(name: str, language: str | None, workspace_name: str | None) -> None:
     """Print the link of a fresh interview marked as a test, good for 7 days."""
-    found = study_called(workspace(workspace_name), name)
+    found = study_called(workspace_id(workspace_name), name)
     if found.status != "open":
         raise click.ClickException(f"{name} is not open. Open it first: flask canvass study open {name}")
     click.echo(trial_link(found, language))

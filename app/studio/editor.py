@@ -31,6 +31,7 @@ class Sheet:
     form: Form
     base: str
     problems: list[Problem] = field(default_factory=list)
+    warnings: list[Problem] = field(default_factory=list)
     clash: Tree | None = None
 
     @property
@@ -41,6 +42,11 @@ class Sheet:
             text = _("Missing.") if problem.code == "missing_translation" else said
             found.setdefault(field_of(self.form, self.place, problem), []).append(text)
         return found
+
+    @property
+    def advice(self) -> list[tuple[str, Problem]]:
+        """What is probably not meant, each with its field."""
+        return [(field_of(self.form, self.place, warning), warning) for warning in self.warnings]
 
     @property
     def missing(self) -> list[str]:
@@ -128,8 +134,8 @@ def check_part(questionnaire_id: str) -> ResponseReturnValue:
     tree, current, _what = _typed(desk, place, current)
     definition = catalog.check(source.write(tree))
     form = form_class(current, outline.find(tree, current), desk.languages)()
-    problems = problems_by_place(definition.tree, definition.problems)
-    sheet = Sheet(current, outline.find(tree, current), form, "", problems.get(current, []))
+    found, warned = (problems_by_place(tree, given) for given in (definition.problems, definition.warnings))
+    sheet = Sheet(current, outline.find(tree, current), form, "", found.get(current, []), warned.get(current, []))
     language = asked_language(desk)
     shown = question_preview(tree, current, language, frame_of(desk))
     return render_template(
@@ -311,7 +317,8 @@ def _save(desk: Desk, tree: Tree, stamp: str, what: str) -> catalog.Version | ca
 def _sheet(desk: Desk, place: Place) -> Sheet:
     part = desk.part(place)
     form = form_class(place, part, desk.languages)(data=filled(place, part, desk.languages))
-    return Sheet(place, part, form, outline.digest(part), desk.by_place.get(place, []))
+    problems, warnings = (found.get(place, []) for found in (desk.by_place, desk.warnings_by_place))
+    return Sheet(place, part, form, outline.digest(part), problems, warnings)
 
 
 def _clash(desk: Desk, place: Place) -> ResponseReturnValue:

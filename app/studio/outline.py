@@ -118,6 +118,12 @@ def places(tree: Tree) -> Iterator[Place]:
         yield from (("pages", number, "questions", index) for index, _ in enumerate(page.get("questions") or []))
 
 
+def question_count(tree: Tree) -> int:
+    """How many questions there are, notes and computed values not counted."""
+    parts = (find(tree, place).get("type") for place in places(tree) if len(place) == 4)
+    return sum(type_ not in ("note", "computed") for type_ in parts)
+
+
 def digest(part: Any) -> str:
     """A short fingerprint of a part: a form carries that of what it was filled from."""
     return hashlib.sha256(canonical.dumps(part).encode()).hexdigest()[:16]

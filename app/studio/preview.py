@@ -3,7 +3,7 @@ answer to its fallback, and routing is left out. Pure but for the translation of
 
 import re
 from collections.abc import Mapping
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from datetime import UTC, datetime
 from typing import Any
 
@@ -83,11 +83,12 @@ class Sms:
 
 @dataclass(frozen=True, slots=True)
 class Channels:
-    """One page or question as each channel shows it. ``web``: a whole document."""
+    """One page or question as each channel shows it. ``web``: a whole document. ``at``: the question meant, "" for the page."""
 
     web: str
     sms: tuple[Sms, ...]
     scripts: tuple[script.Script, ...]
+    at: str = ""
 
 
 def question_preview(tree: Tree, place: Place, language: str, frame: Frame) -> Channels | None:
@@ -103,7 +104,10 @@ def question_preview(tree: Tree, place: Place, language: str, frame: Frame) -> C
     wanted = [question.name for question in compiled.questions]
     if len(place) == 4:
         wanted = [name for name in wanted if name == part.get("name")]
-    return _channels(q, compiled.name, wanted, frame, asks_consent=False) if wanted else None
+    if not wanted:
+        return None
+    channels = _channels(q, compiled.name, wanted, frame, asks_consent=False)
+    return replace(channels, at=wanted[0]) if len(place) == 4 else channels
 
 
 def whole_preview(tree: Tree, language: str, frame: Frame) -> list[Channels]:

@@ -48,7 +48,9 @@ def check_source(questionnaire_id: str) -> ResponseReturnValue:
     desk_of(questionnaire_id)
     text = _typed()
     definition = catalog.check(text)
-    return render_template("studio/lines.html", problems=definition.problems, lines=text.splitlines())
+    return render_template(
+        "studio/lines.html", problems=definition.problems, warnings=definition.warnings, lines=text.splitlines()
+    )
 
 
 def _typed() -> str:
@@ -63,6 +65,7 @@ def _page(desk: Desk, text: str, definition: catalog.Definition, clash: bool = F
         desk=desk,
         text=text,
         problems=definition.problems,
+        warnings=definition.warnings,
         lines=text.splitlines(),
         clash=clash,
         total=len(definition.problems),

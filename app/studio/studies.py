@@ -5,7 +5,6 @@ from datetime import timedelta
 from flask import abort, current_app, flash, redirect, render_template, request, url_for
 from flask.typing import ResponseReturnValue
 from flask_babel import gettext as _
-from flask_babel import lazy_gettext as _l
 
 from app.accounts import service as accounts
 from app.catalog import service as catalog
@@ -14,9 +13,6 @@ from app.studio.blueprint import actor, bp, flash_problems, is_researcher, may_r
 from app.studio.publishing import trial_link
 from app.studio.study_form import CHANNEL_LABELS, StudySettings, attach, settings_of, study_form
 from app.ui.edge import now, signer
-
-# What other packages offer for a study, where they are installed.
-OFFERS = (("journeys.index", _l("Triggers")),)
 
 
 @bp.route("/studies/new", methods=["GET", "POST"])
@@ -108,7 +104,6 @@ def make_link(study_id: str) -> ResponseReturnValue:
 
 def _page(found: catalog.Study, made: str = "", link: str = "") -> str:
     version = catalog.version(workspace_id(), found.version_id) if found.version_id else None
-    offered = [(label, endpoint) for endpoint, label in OFFERS if endpoint in current_app.view_functions]
     return render_template(
         "studio/study.html",
         study=found,
@@ -119,7 +114,6 @@ def _page(found: catalog.Study, made: str = "", link: str = "") -> str:
         made=made,
         link=link,
         public_url=current_app.config["PUBLIC_URL"],
-        offered=offered,
         secret=links.embed_secret(signer(), found.id) if made == "embed" and is_researcher() else "",
         now=now(),
     )

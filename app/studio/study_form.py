@@ -97,7 +97,7 @@ class StudySettings(FlaskForm):
     max_interviews = IntegerField(_l("Close after this many interviews"), [Optional()])
     sites = Lines(_l("Sites that may embed it"))
     sample_one_in = IntegerField(_l("Ask one visitor in"), [InputRequired(_l("Write a whole number."))])
-    reshow_days = IntegerField(_l("Leave a visitor alone for days"), [InputRequired(_l("Write a whole number."))])
+    reshow_days = IntegerField(_l("Days before a visitor is asked again"), [InputRequired(_l("Write a whole number."))])
     partial = Checkboxes(_l("Partial once these are answered"), validate_choice=False)
     senders = FormField(SenderForm, _l("Senders"))
     manager_mail = BooleanField(_l("Mail the managers when somebody is dissatisfied"))

@@ -71,6 +71,23 @@ const spread = () => {
 };
 document.addEventListener("htmx:after:swap", spread);
 
+// A web preview is as tall as its page, within reason, and shows the question that is being written.
+const fit = (frame) => {
+  const page = frame.contentDocument?.documentElement;
+  if (!page) return;
+  frame.style.height = "";
+  frame.style.height = `${Math.min(page.scrollHeight + 2, frame.closest(".st-aside") ? 420 : 1200)}px`;
+  const field = frame.dataset.question && frame.contentDocument.getElementsByName(frame.dataset.question)[0];
+  const question = field?.closest("fieldset, .govuk-form-group");
+  if (question) frame.contentWindow.scrollTo(0, question.getBoundingClientRect().top + frame.contentWindow.scrollY - 16);
+};
+const fitAll = () => document.querySelectorAll("iframe[data-fit]").forEach((frame) => {
+  frame.addEventListener("load", () => fit(frame));
+  fit(frame);
+});
+fitAll();
+document.addEventListener("htmx:after:swap", fitAll);
+
 // A link to a field that lies in a folded group unfolds it.
 document.addEventListener("click", (event) => {
   const link = event.target.closest(".st-problems a[href^='#']");
