@@ -420,9 +420,9 @@ def refuse_another_code(page: Page, look: Look) -> None:
 # --- what came of it ------------------------------------------------------------------------------
 
 TYPED = {
-    "R1": {"score": "3", "reasons": {"price"}, "improve": "Taniej; =1+1", "effort": "5", "again": "0"},
-    "R2": {"score": "10", "reasons": {"on_time", "price"}, "effort": "7", "again": "1"},
-    "R3": {"score": "9", "reasons": {"courier"}, "effort": "6", "again": "1"},
+    "R1": {"score": "3", "reasons": {"price"}, "improve": "Taniej; =1+1", "effort": "5", "again": "no"},
+    "R2": {"score": "10", "reasons": {"on_time", "price"}, "effort": "7", "again": "yes"},
+    "R3": {"score": "9", "reasons": {"courier"}, "effort": "6", "again": "yes"},
 }
 
 
@@ -433,8 +433,11 @@ def read_the_results(shop: Shop, page: Page, look: Look) -> None:
     figures = page.locator(".in-figures")
     expect(figures).to_contain_text(re.compile(r"Interviews\s*3\s*Complete\s*3"))
     expect(page.locator(".in-score").first).to_contain_text("33.3")  # two promoters and a detractor of three
-    expect(page.locator("main")).to_contain_text("Taniej; =1+1")
     look(page, "results")
+    page.locator('a[href*="/answers/improve"]').first.click()
+    expect(page.locator("main")).to_contain_text("Taniej; =1+1")
+    look(page, "what-they-wrote")
+    page.go_back()
 
 
 def export(shop: Shop, page: Page, folder: Path) -> None:
