@@ -134,6 +134,12 @@ def downgrade(message: str) -> str:
     return plain if segments(plain)[0] == "GSM-7" else message
 
 
+def thrifty(message: str) -> str:
+    """The message as it is sent: downgraded where that saves a segment."""
+    plain = downgrade(message)
+    return plain if segments(plain)[2] < segments(message)[2] else message
+
+
 def _plainer(char: str) -> str:
     base = char.translate(PLAIN)
     if base != char:

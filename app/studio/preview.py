@@ -126,7 +126,7 @@ def _channels(q: engine.Questionnaire, page: str, names: list[str], frame: Frame
         for name in names:
             text = _screen(q, "sms", name, asks_consent)
             if text is not None:
-                message = sms.downgrade(sms.text(text, _, _statement(q, "sms", frame)))
+                message = sms.thrifty(sms.text(text, _, _statement(q, "sms", frame)))
                 messages.append(Sms(message, *sms.segments(message)))
             spoken = _screen(q, "phone", name, asks_consent)
             if spoken is not None:

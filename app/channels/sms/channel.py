@@ -49,7 +49,7 @@ class SmsChannel:
         with writing(), force_locale(interview.language):
             conversation = conversations.open_(interview, sender, contact.phone, study.link_days, now)
             text = next_text(conversation, interview, study, contact.name)
-        return Message(contact.phone, thrifty(text))
+        return Message(contact.phone, sms.thrifty(text))
 
 
 def next_text(
@@ -83,9 +83,3 @@ def statement(study: Study, interview: Interview) -> Statement:
 def first_name(name: str) -> str:
     """How a text addresses somebody without telling a stranger who they are."""
     return name.split()[0] if name.split() else "…"
-
-
-def thrifty(text: str) -> str:
-    """Without accents and typographic marks where they would cost a segment more; as it was where that gains nothing."""
-    plain = sms.downgrade(text)
-    return plain if sms.segments(plain)[2] < sms.segments(text)[2] else text

@@ -67,7 +67,7 @@ class Turn:
             purpose=purpose,
             interview_id=self.interview.id,
             to=self.conversation.their_number,
-            text=channel.thrifty(text),
+            text=sms.thrifty(text),
             now=self.now,
         )
 
