@@ -441,7 +441,9 @@ def record(
         columns: dict[str, Any] = {"language": state.language}
         if confirmed and confirmed not in interview.confirmed:
             columns["confirmed"] = [*interview.confirmed, confirmed]
-            events.append({"kind": "confirmed", "mode": confirmed, "at": now.isoformat()})
+            said = {"kind": "confirmed", "mode": confirmed, "at": now.isoformat()}
+            state = engine.apply(questionnaire, state, said)
+            events.append(said)
         return _save(conn, interview, state, events, now, columns)
 
 

@@ -88,7 +88,7 @@ def _by(client, workspace, study, asked, clock, purpose):
 
 
 def test_a_link_by_another_channel_shows_earlier_answers_only_to_who_confirms(
-    client, workspace, study, interview, clock
+    client, workspace, study, interview, clock  # noqa: F811
 ):
     by_mail = _by(client, workspace, study, interview, clock, "email")
     by_text = _by(client, workspace, study, interview, clock, "sms")
