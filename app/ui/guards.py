@@ -30,21 +30,33 @@ def refuse_unreadable() -> None:
     except UnicodeError:
         abort(400, description="The request holds text that is not UTF-8.")
     fields = [] if urlencoded else list(request.form.values())
-    texts = [path, query, body, *fields, *(texts_of(request.get_json(silent=True)) if request.is_json else ())]
+    texts = [path, query, body, *fields, *texts_of(posted_json())]
     # a multipart form's text arrives decoded, with U+FFFD for what was no UTF-8
     if any("\ufffd" in text for text in fields) or any(isinstance(normalise(text), Problem) for text in texts):
         abort(400, description="The request holds a character that cannot be stored.")
 
 
+def posted_json() -> Any:
+    """The JSON of the request; None where it is no JSON. 400 for a nesting that no reader follows."""
+    if not request.is_json:
+        return None
+    try:
+        return request.get_json(silent=True)
+    except RecursionError:
+        abort(400, description="The JSON is nested too deeply.")
+
+
 def texts_of(value: Any) -> Iterator[str]:
-    """Every text in a JSON value, names included."""
-    if isinstance(value, str):
-        yield value
-    elif isinstance(value, list):
-        for item in value:
-            yield from texts_of(item)
-    elif isinstance(value, dict):
-        yield from texts_of([*value.keys(), *value.values()])
+    """Every text in a JSON value, names included, however deep."""
+    waiting = [value]
+    while waiting:
+        value = waiting.pop()
+        if isinstance(value, str):
+            yield value
+        elif isinstance(value, list):
+            waiting += value
+        elif isinstance(value, dict):
+            waiting += [*value.keys(), *value.values()]
 
 
 def refuse_other_media() -> None:

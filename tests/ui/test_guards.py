@@ -126,3 +126,9 @@ def test_paths_that_are_no_text_are_refused_by_the_real_server(server: Product, 
     connection = http.client.HTTPConnection(urlsplit(server.url).netloc, timeout=5)
     connection.request("GET", path)
     assert connection.getresponse().status == 400
+
+
+@pytest.mark.parametrize("depth", [900, 100_000])
+def test_json_of_any_depth_is_no_bug(client: FlaskClient, depth: int) -> None:
+    body = b"[" * depth + b'"\x00"' + b"]" * depth
+    assert client.post("/json", data=body, content_type="application/json").status_code in (200, 400)
