@@ -10,7 +10,16 @@ from app.catalog import service as catalog
 from app.db import writing
 from app.interviews import links, trials
 from app.interviews import service as interviews
-from app.studio.blueprint import actor, bp, desk_of, flash_problems, may_read, may_write, workspace_id
+from app.studio.blueprint import (
+    actor,
+    bp,
+    desk_of,
+    flash_problems,
+    may_read,
+    may_write,
+    problems_by_place,
+    workspace_id,
+)
 from app.studio.difference import changes
 from app.studio.outline import question_count
 from app.ui.edge import now
@@ -25,11 +34,12 @@ def review(questionnaire_id: str) -> ResponseReturnValue:
     desk = desk_of(questionnaire_id)
     known = catalog.versions(workspace_id(), questionnaire_id)
     is_draft = desk.working.status == "draft"
+    problems = catalog.check_publishable(workspace_id(), desk.working) if is_draft else []
     return render_template(
         "studio/publish.html",
         desk=desk,
         versions=known,
-        problems=catalog.check_publishable(workspace_id(), desk.working) if is_draft else [],
+        problems=problems_by_place(desk.tree, problems),
         changes=changes(known[0].tree if known else None, desk.tree) if is_draft and desk.editable else [],
         question_count=question_count(desk.tree) if desk.editable else 0,
         is_draft=is_draft,

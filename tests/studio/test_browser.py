@@ -69,9 +69,11 @@ def test_problems_and_preview_follow_what_is_typed(desk: Page, studio: Studio, v
     label.fill("Would you recommend ${us}?")
     expect(desk.locator("#label-en-error")).to_contain_text("There is no us")
     expect(desk.locator("#total")).to_have_text("2 problems")
+    expect(desk.locator(".st-item[aria-current] .st-mark")).to_contain_text("2")
     label.fill("Would you recommend us?")
     expect(desk.locator("#label-en-error")).to_be_hidden()
     expect(desk.locator("#total")).to_have_text("No problems")
+    expect(desk.locator(".st-item[aria-current] .st-mark")).to_be_hidden()
     expect(desk.locator(".st-bubble")).to_contain_text("Would you recommend us?")
     expect(label).to_be_focused()
     assert studio.working(visit) == before

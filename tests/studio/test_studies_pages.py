@@ -53,8 +53,8 @@ def test_publishing_shows_what_changes(studio: Studio, visit: str) -> None:
     assert "Version 1 is published." in publish(studio, visit)
     save(studio, visit, SCORE, **{"label-en": "Would you recommend us?"})
     page = studio.get(f"/studio/questionnaires/{visit}/publish")
-    assert "<del>How likely are you to recommend us?</del>" in page
-    assert "<ins>Would you recommend us?</ins>" in page
+    assert '<del lang="en">How likely are you to recommend us?</del>' in page
+    assert '<ins lang="en">Would you recommend us?</ins>' in page
     assert "Version 2 is published." in publish(studio, visit)
     assert [entry.action for entry in trail(studio.workspace_id, subject=visit).items].count(
         "questionnaire.published"

@@ -58,6 +58,11 @@ const spread = () => {
   total.textContent = checked.dataset.totalText;
   total.classList.toggle("st-total--bad", checked.dataset.total !== "0");
   if (checked.id !== "aside") return;
+  const mark = document.querySelector(".st-item[aria-current] .st-mark");
+  if (mark) {
+    mark.hidden = checked.dataset.here === "0";
+    mark.firstChild.textContent = checked.dataset.here;
+  }
   const said = {};
   for (const item of checked.querySelectorAll("[data-field]")) {
     (said[item.dataset.field] ||= []).push(item.textContent.trim());
@@ -76,7 +81,7 @@ const fit = (frame) => {
   const page = frame.contentDocument?.documentElement;
   if (!page) return;
   frame.style.height = "";
-  frame.style.height = `${Math.min(page.scrollHeight + 2, frame.closest(".st-aside") ? 420 : 1200)}px`;
+  frame.style.height = `${Math.min(page.scrollHeight + 2, frame.closest(".st-aside") ? 420 : 2400)}px`;
   const field = frame.dataset.question && frame.contentDocument.getElementsByName(frame.dataset.question)[0];
   const question = field?.closest("fieldset, .govuk-form-group");
   if (question) frame.contentWindow.scrollTo(0, question.getBoundingClientRect().top + frame.contentWindow.scrollY - 16);
