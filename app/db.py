@@ -195,7 +195,7 @@ def _prepare(engine: Engine, read_only: bool) -> None:
     def connect(connection: Any, record: Any) -> None:
         connection.isolation_level = None  # pysqlite must not begin by itself
         cursor = connection.cursor()
-        for pragma in ("busy_timeout=5000", "journal_mode=WAL", "synchronous=FULL", "foreign_keys=ON"):
+        for pragma in ("busy_timeout=30000", "journal_mode=WAL", "synchronous=FULL", "foreign_keys=ON"):
             cursor.execute(f"PRAGMA {pragma}")
         if read_only:
             cursor.execute("PRAGMA query_only=ON")

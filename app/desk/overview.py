@@ -60,7 +60,7 @@ def warnings(workspace_id: str, machine_now: datetime) -> Warnings:
 def calls(workspace_id: str, user_id: str, now: datetime) -> Day:
     """An interviewer's day on the phone."""
     studies = fieldwork.callable_studies(workspace_id, None, now)
-    return fieldwork.days_work(workspace_id, user_id, studies, "phone", now)
+    return fieldwork.days_work(workspace_id, user_id, studies, now)
 
 
 def visits(workspace_id: str, user_id: str) -> int:

@@ -37,14 +37,13 @@ def admit(conn: Connection, found: Case, user_id: str, now: datetime) -> Leased 
         finalise(conn, found, now)
         return Problem("case_over", N_("The interview is over."))
     to_code = found.attempt_id is not None  # a call that a crash left uncoded
-    problem = None if to_code else refused(found, now)
-    if problem:
-        if problem.code == "outside_hours":
+    number = found.number if to_code else permission(found, now)
+    if isinstance(number, Problem):
+        if number.code == "outside_hours":
             _aside(conn, found, planning.next_window(found, now))
         else:
-            store.save(conn, found, **NO_LEASE, state="BLOCKED", reason=problem.params["reason"])
-        return problem
-    number = None if found.is_test else number_of(found)
+            store.save(conn, found, **NO_LEASE, state="BLOCKED", reason=number.params["reason"])
+        return number
     if number and not to_code and not _lock_number(conn, found, number, now):
         _aside(conn, found, Window(now + ASIDE, now + ASIDE + timedelta(hours=1)))
         return Problem("number_busy", N_("A colleague has this number before them for another study."))
@@ -61,23 +60,20 @@ def admit(conn: Connection, found: Case, user_id: str, now: datetime) -> Leased 
     return Leased(replace(found, **columns), claimed.token)
 
 
-def refused(found: Case, now: datetime) -> Problem | None:
-    """Why the person may not be called (visited) for this study now; None: they may. Practice calls nobody."""
+def permission(found: Case, now: datetime) -> str | Problem | None:
+    """The number to call (None: a visit, or practice, which calls nobody), or why the person may not be called (visited) for
+    this study now."""
     if found.is_test:
         return None
     verdict = contacts.may_contact(found.workspace_id, found.contact_id, found.channel, found.study_id)
     if isinstance(verdict, Refused):
         message = N_("This person may not be contacted: {reason}.")
         return Problem("not_permitted", message, {"reason": verdict.reason})
-    if found.kind == "phone" and not schedule.lawful(now, store.zones_of(found)):
+    if found.kind == "visit":
+        return None
+    if not schedule.lawful(now, store.zones_of(found)):
         return Problem("outside_hours", N_("It is too early or too late to call where the person is."))
-    return None
-
-
-def number_of(found: Case) -> str | None:
-    """The number to call: the first good one that nothing speaks against."""
-    verdict = contacts.may_contact(found.workspace_id, found.contact_id, "phone", found.study_id)
-    return verdict.endpoint.address if not isinstance(verdict, Refused) and verdict.endpoint else None
+    return verdict.endpoint.address if verdict.endpoint else None
 
 
 def _aside(conn: Connection, found: Case, window: Window) -> None:

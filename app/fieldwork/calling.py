@@ -8,12 +8,13 @@ from sqlalchemy import Connection, insert, update
 
 from app import engine
 from app.contacts import service as contacts
+from app.contacts.permission import Refused
 from app.core.ids import new_id
 from app.core.problems import N_, Problem
 from app.db import scoped, writing
 from app.events import publish
 from app.fieldwork import planning, schedule, store
-from app.fieldwork.admitting import number_of, refused
+from app.fieldwork.admitting import permission
 from app.fieldwork.finishing import close, finalise, settle_appointments
 from app.fieldwork.leasing import leased
 from app.fieldwork.models import AppointmentRow, AttemptRow, NoteRow
@@ -56,10 +57,9 @@ def dial(workspace_id: str, case_id: str, interviewer_id: str, token: int, now: 
             return Lost()
         if case.attempt_id:
             return Dialled(case.attempt_id, case.number)
-        problem = refused(case, now)
-        if problem:
-            return problem
-        number = number_of(case) if case.kind == "phone" and not case.is_test else None
+        number = permission(case, now)
+        if isinstance(number, Problem):
+            return number
         attempt_id = new_id()
         conn.execute(
             insert(AttemptRow).values(
@@ -235,7 +235,7 @@ def _settle(
         store.save(conn, case, last_outcome=outcome.name)
         return
     to = outcome.to
-    if to == "FINAL" and outcome.number == "next" and not case.is_test and number_of(case):
+    if to == "FINAL" and outcome.number == "next" and _another_number(case):
         to = "RETRY"
     if to == "FINAL":
         close(conn, case, "FINAL", final_code(names, case.kind, status), now, last_outcome=outcome.name)
@@ -249,6 +249,12 @@ def _settle(
     keeper = case.keeper if case.kind == "visit" else None
     base = {**NO_LEASE, "appointment": None, "keeper": keeper, "kept_until": None, "reason": reason}
     store.save(conn, case, **{**base, **said, "state": to, **columns})
+
+
+def _another_number(case: Case) -> bool:
+    """Whether there is one to try next; nobody is called in practice."""
+    verdict = contacts.may_contact(case.workspace_id, case.contact_id, "phone", case.study_id)
+    return not case.is_test and not isinstance(verdict, Refused)
 
 
 def _waiting(

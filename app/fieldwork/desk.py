@@ -28,6 +28,7 @@ from app.rendering.script import Script, script
 
 HANDOVER = ("sms", "email")
 RECEIVED = ("message.held", "message.received")
+SENT = tuple(f"message.{state}" for state in ("sent", "delivered", "failed", "blocked", "unknown"))
 OWN = ("call.made", "visit.made", "consent.given")  # attempts are listed by themselves
 
 
@@ -112,6 +113,12 @@ class Desk:
             return "over"
         return "question" if self.attempt and self.attempt.begun_at else "introduction"
 
+    def takeable(self, supervisor: bool, user_id: str) -> bool:
+        """Whether somebody may take the case by name now."""
+        if self.case.leased_at(self.now):
+            return False
+        return service.not_takeable(self.case, user_id, self.now, supervisor) is None
+
     @property
     def interrupted(self) -> bool:
         """The lease ran out during the call: it may go on if they are still on the line, and is to be coded in any case."""
@@ -152,6 +159,17 @@ class Desk:
 
     def script(self, screen: engine.Screen) -> Script:
         return script(screen, gettext)
+
+    @property
+    def progress(self) -> float:
+        """How much of the interview is answered, on whichever channel: 0 to 1."""
+        screen = self.screen()
+        return screen.progress if isinstance(screen, engine.Screen) else 1.0
+
+    @property
+    def sent(self) -> str:
+        """What became of the latest message to the person, as a sentence; "" for none."""
+        return next((sentence(each) for each in self._timeline if each.kind in SENT), "")
 
     @cached_property
     def answered(self) -> list[Answered]:
@@ -211,8 +229,8 @@ class Desk:
 
     @cached_property
     def ways(self) -> dict[str, str]:
-        """How the rest of the interview can be sent: channel -> address."""
-        if self.contact is None:
+        """How the rest of the interview can be sent: channel -> address. Practice sends nothing."""
+        if self.contact is None or self.case.is_test:
             return {}
         reach = {
             name: channel.get(name).reachable(self.contact)

@@ -30,9 +30,10 @@ def finalise(conn: Connection, case: Case, now: datetime) -> str:
 
 
 def close(conn: Connection, case: Case, state: str, code: str, now: datetime, **columns: Any) -> None:
-    """End a case as FINAL or EXHAUSTED: nothing of it is due any more."""
+    """End a case as FINAL or EXHAUSTED: nothing of it is due any more. A visit stays on its interviewer's list."""
     store.save(
-        conn, case, **NO_LEASE, state=state, disposition=code, appointment=None, keeper=None, kept_until=None,
+        conn, case, **NO_LEASE, state=state, disposition=code, appointment=None,
+        keeper=case.keeper if case.kind == "visit" else None, kept_until=None,
         forced=False, reason=None, **columns,
     )  # fmt: skip
     store.free_number(conn, case)

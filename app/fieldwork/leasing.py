@@ -59,7 +59,7 @@ def take(
             return _retake(conn, busy, interviewer_id, now)
         if found.leased_at(now):
             return Problem("taken", N_("A colleague is working on this case."))
-        problem = _not_takeable(found, interviewer_id, now, supervisor)
+        problem = not_takeable(found, interviewer_id, now, supervisor)
         if problem:
             return problem
         columns = {"before": found.state, "state": "LEASED", "actor": interviewer_id, "expires_at": now + LEASE}
@@ -67,7 +67,8 @@ def take(
         return admit(conn, replace(found, **columns), interviewer_id, now)  # type: ignore[arg-type]
 
 
-def _not_takeable(found: Case, user_id: str, now: datetime, supervisor: bool) -> Problem | None:
+def not_takeable(found: Case, user_id: str, now: datetime, supervisor: bool) -> Problem | None:
+    """Why this interviewer (a supervisor) may not take a case that nobody holds; None: they may."""
     if found.finished or found.state == "BLOCKED":
         return Problem("case_closed", N_("This case is closed. A supervisor can reopen it."))
     if supervisor:

@@ -57,19 +57,7 @@ def callable_studies(workspace_id: str, study_id: str | None, now: datetime) -> 
 
 def _claim_best(conn: Connection, me: Any, studies: Sequence[str], now: datetime) -> Case | None:
     """Take the first case in the order of `_rank`, in one statement."""
-    mine = or_(CaseRow.keeper.is_(None), CaseRow.keeper == me.user_id, CaseRow.kept_until <= now)
-    due = and_(CaseRow.next_at <= now, or_(CaseRow.until.is_(None), CaseRow.until > now))
-    wanted = [
-        scoped(CaseRow, me.workspace_id),
-        CaseRow.kind == "phone",
-        CaseRow.study_id.in_(studies),
-        mine,
-        or_(and_(CaseRow.state.in_(WAITING), due), and_(CaseRow.state == "WRAP", CaseRow.keeper == me.user_id)),
-    ]
-    if me.languages:
-        wanted.append(CaseRow.language.in_(me.languages))
-    if not me.converter:
-        wanted.append(or_(CaseRow.state != "REFUSED_HOLD", CaseRow.forced))
+    wanted = offered_to(me.workspace_id, me.user_id, (me.converter, me.languages), studies, now)
     rank = _rank(me.user_id)
     fresh = rank == FRESH
     best = (
@@ -93,6 +81,27 @@ def _claim_best(conn: Connection, me: Any, studies: Sequence[str], now: datetime
         .returning(*CASE_COLUMNS)
     ).one_or_none()
     return Case(**taken._mapping) if taken else None
+
+
+def offered_to(
+    workspace_id: str, user_id: str, skills: tuple[bool, Sequence[str]], studies: Sequence[str], now: datetime
+) -> list[Any]:
+    """The conditions on a case that may be offered to an interviewer now. skills: (converter, languages)."""
+    converter, languages = skills
+    mine = or_(CaseRow.keeper.is_(None), CaseRow.keeper == user_id, CaseRow.kept_until <= now)
+    due = and_(CaseRow.next_at <= now, or_(CaseRow.until.is_(None), CaseRow.until > now))
+    wanted = [
+        scoped(CaseRow, workspace_id),
+        CaseRow.kind == "phone",
+        CaseRow.study_id.in_(studies),
+        mine,
+        or_(and_(CaseRow.state.in_(WAITING), due), and_(CaseRow.state == "WRAP", CaseRow.keeper == user_id)),
+    ]
+    if languages:
+        wanted.append(CaseRow.language.in_(languages))
+    if not converter:
+        wanted.append(or_(CaseRow.state != "REFUSED_HOLD", CaseRow.forced))
+    return wanted
 
 
 def _rank(user_id: str) -> Any:

@@ -1,6 +1,6 @@
 """What the pages show: the day's work, a case with its history, the supervisor's lists."""
 
-from collections.abc import Collection, Mapping
+from collections.abc import Collection, Mapping, Sequence
 from dataclasses import dataclass
 from datetime import datetime, timedelta
 from typing import Any
@@ -8,16 +8,16 @@ from typing import Any
 from sqlalchemy import func, or_, select
 
 from app.db import reading, scoped
-from app.fieldwork import store
+from app.fieldwork import store, supervising
 from app.fieldwork.models import AppointmentRow, AttemptRow, CaseRow, NoteRow
-from app.fieldwork.outcomes import WAITING
+from app.fieldwork.queue import offered_to
 from app.fieldwork.store import Attempt, Case
 
 
 @dataclass(frozen=True, slots=True)
 class Day:
     """An interviewer's day. ``under_way``: held, or to be coded. ``due``: own appointments and those of nobody, of the next 48 h.
-    ``waiting``: cases that could be called now. ``calls``, ``completes``, ``refusals``: today's, their own."""
+    ``waiting``: cases that could be offered to them now. ``calls``, ``completes``, ``refusals``: today's, their own."""
 
     under_way: list[Case]
     due: list[Case]
@@ -32,18 +32,16 @@ def case(workspace_id: str, case_id: str) -> Case | None:
         return store.get(conn, workspace_id, case_id)
 
 
-def days_work(workspace_id: str, user_id: str, studies: Collection[str], kind: str, now: datetime) -> Day:
-    """What an interviewer has before them, in these studies."""
+def days_work(workspace_id: str, user_id: str, studies: Sequence[str], now: datetime) -> Day:
+    """What a telephone interviewer has before them, in these studies."""
     mine = or_(CaseRow.actor == user_id, (CaseRow.state == "WRAP") & (CaseRow.keeper == user_id))
-    under_way = store.cases_where(workspace_id, CaseRow.kind == kind, mine)
+    under_way = store.cases_where(workspace_id, CaseRow.kind == "phone", mine)
     due = store.cases_where(
-        workspace_id, CaseRow.kind == kind, CaseRow.appointment.is_not(None), CaseRow.state == "APPOINTMENT",
+        workspace_id, CaseRow.kind == "phone", CaseRow.appointment.is_not(None), CaseRow.state == "APPOINTMENT",
         or_(CaseRow.keeper.is_(None), CaseRow.keeper == user_id), CaseRow.next_at <= now + timedelta(hours=48), limit=50,
     )  # fmt: skip
-    callable_now = (
-        scoped(CaseRow, workspace_id), CaseRow.kind == kind, CaseRow.study_id.in_(studies),
-        CaseRow.state.in_(WAITING), CaseRow.next_at <= now, or_(CaseRow.until.is_(None), CaseRow.until > now),
-    )  # fmt: skip
+    skills = supervising.skills(workspace_id).get(user_id, (False, ()))
+    callable_now = offered_to(workspace_id, user_id, skills, studies, now)
     with reading() as conn:
         waiting = conn.scalar(select(func.count()).select_from(CaseRow).where(*callable_now)) or 0
     done = tally(workspace_id, now - timedelta(hours=12), user_id).get(user_id, {})

@@ -14,9 +14,10 @@ from app.catalog.service import Study
 from app.contacts import service as contacts
 from app.contacts.service import Contact
 from app.core.ids import new_id
+from app.core.problems import Problem
 from app.db import scoped, upsert, writing
 from app.fieldwork import planning, schedule, store
-from app.fieldwork.admitting import refused
+from app.fieldwork.admitting import permission
 from app.fieldwork.models import AppointmentRow, CaseRow
 from app.fieldwork.store import CHANNEL, Case
 from app.interviews import service as interviews
@@ -111,8 +112,8 @@ def _add(
     assert case is not None
     window = planning.first_window(case, now)
     columns: dict[str, Any] = {"next_at": window.at, "until": window.until}
-    problem = refused(case, window.at)
-    if problem:
+    problem = permission(case, window.at)
+    if isinstance(problem, Problem):
         columns |= {"state": "BLOCKED", "reason": problem.params.get("reason", problem.code)}
     store.save(conn, case, **columns)
     return store.get(conn, study.workspace_id, case.id)

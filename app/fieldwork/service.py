@@ -3,7 +3,7 @@
 from app.fieldwork import news as news
 from app.fieldwork.admitting import Leased
 from app.fieldwork.calling import Coded, Dialled, Lost, begin, code, complete, dial, note
-from app.fieldwork.leasing import UnderWay, put_back, renew, take
+from app.fieldwork.leasing import UnderWay, not_takeable, put_back, renew, take
 from app.fieldwork.outcomes import OUTCOMES, offered
 from app.fieldwork.queue import callable_studies, next_case
 from app.fieldwork.reading import (
@@ -27,6 +27,6 @@ __all__ = [
     "OUTCOMES", "Added", "Attempt", "Case", "Coded", "Dialled", "Leased", "Lost", "UnderWay", "add_cases",
     "appointment_of", "assign", "attempts_of", "attempts_on", "begin", "call_me", "callable_studies", "case", "cases_in",
     "cases_of_interview", "code", "complete", "counts", "days_work", "dial", "dispositions", "everybody", "force",
-    "next_case", "note", "notes_on", "offered", "put_back", "renew", "reopen", "set_skills", "skills", "take", "tally",
-    "visits_of", "went_elsewhere", "zones_of",
+    "next_case", "not_takeable", "note", "notes_on", "offered", "put_back", "renew", "reopen", "set_skills", "skills", "take",
+    "tally", "visits_of", "went_elsewhere", "zones_of",
 ]  # fmt: skip

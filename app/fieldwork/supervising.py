@@ -13,7 +13,8 @@ from app.fieldwork.models import InterviewerRow
 from app.fieldwork.store import Case
 from app.interviews import service as interviews
 
-ACTIONS = ("assign", "force", "reopen")
+REOPENED = ("FINAL", "EXHAUSTED", "BLOCKED", "SUPERVISOR")
+"""States from which a case is put back into the queue."""
 
 
 def assign(workspace_id: str, case_id: str, to: str | None, reason: str, actor: str, now: datetime) -> Case | Problem:
@@ -30,7 +31,7 @@ def force(workspace_id: str, case_id: str, to: str | None, reason: str, actor: s
 def reopen(workspace_id: str, case_id: str, reason: str, actor: str, now: datetime) -> Case | Problem:
     """Put a case back into the queue that was final, at its cap, blocked or with the supervisor. One whose interview is over stays
     as it is."""
-    columns = {"state": "READY", "next_at": now, "until": None, "reason": None, "attempt_id": None}
+    columns = {"state": "READY", "next_at": now, "until": None, "reason": None}
     return _change(workspace_id, case_id, "reopen", columns, reason, actor, now)
 
 
@@ -50,8 +51,12 @@ def _change(
             return Problem("case_over", N_("The interview is over."))
         if action == "force" and (case.finished or case.state in ("BLOCKED", "SUPERVISOR", "WRAP")):
             return Problem("case_closed", N_("This case is not in the queue. Reopen it first."))
+        if action == "reopen" and case.state not in REOPENED:
+            return Problem("case_open", N_("This case is in the queue already."))
+        if action == "reopen" and case.attempt_id:
+            return Problem("uncoded", N_("A call of this case is not coded yet. Take it and say how the call ended."))
         store.save(conn, case, **columns)
-        names = [name for name in columns if name not in ("until", "attempt_id")]
+        names = [name for name in columns if name != "until"]
         before = {name: _plain(getattr(case, name)) for name in names}
         after = {**{name: _plain(columns[name]) for name in names}, "reason": reason.strip()[:500]}
         audit(conn, workspace_id, actor, f"case.{action}", "case", case_id, before, after, now)

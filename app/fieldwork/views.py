@@ -307,16 +307,18 @@ def finish(case_id: str) -> Any:
         return _lost(desk, moment)
     if isinstance(done, list):
         return _end(desk, typed, done)
-    _hand_over(desk, typed.get("send", ""), name, moment)
+    if name == "continues":
+        _hand_over(desk, typed.get("send", ""), moment)
+        return _to(case_id, None)
     _tell_appointment(desk)
     return redirect(url_for(".index"), 303)
 
 
-def _hand_over(desk: Desk, way: str, outcome: str, moment: datetime) -> None:
-    if outcome != "continues" or way not in desk.ways:
-        return
-    channel.get(way).open(desk.case.workspace_id, desk.case.interview_id, moment)
-    flash(_("The rest goes to %(address)s.", address=desk.ways[way]))
+def _hand_over(desk: Desk, way: str, moment: datetime) -> None:
+    """Send the rest where that was promised; the case's page then shows how it goes on."""
+    if way in desk.ways:
+        channel.get(way).open(desk.case.workspace_id, desk.case.interview_id, moment)
+        flash(_("The rest goes to %(address)s.", address=desk.ways[way]))
 
 
 def _tell_appointment(desk: Desk) -> None:

@@ -197,7 +197,7 @@ def test_the_rest_is_sent_by_text_message(workspace, case, interviewer):
     jan = interviewer()
     jan.call()
     jan.submit("/answer", score="9")
-    assert "By text message to +48601234" in jan.page.text
+    assert "By text message to +48 601 234" in jan.page.text
     token = re.search(r'data-token="(\d+)"', jan.page.text)[1]
     jan.get(f"/calls/{case.id}/end?t={token}&outcome=continues&send=sms")
     page = jan.submit("/end", outcome="continues", send="sms")

@@ -33,7 +33,7 @@ def index() -> Any:
     workspace_id, moment = current_user.workspace_id, now()
     open_studies = [s for s in catalog.studies(workspace_id) if s.accepts(moment) and "phone" in s.channels]
     real = [study for study in open_studies if not study.practice]
-    day = service.days_work(workspace_id, current_user.id, [s.id for s in real], "phone", moment)
+    day = service.days_work(workspace_id, current_user.id, [s.id for s in real], moment)
     cases = [*day.under_way, *day.due]
     return render_template(
         "phone/index.html", day=day, now=moment, studies={study.id: study for study in open_studies}, real=real,

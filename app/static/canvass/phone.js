@@ -120,6 +120,17 @@ for (const box of document.querySelectorAll("[data-keys-switch]")) {
   box.closest("label").hidden = false;
 }
 
+// Only what the chosen outcome asks for is shown.
+const outcomes = document.querySelector("[data-outcomes]");
+
+function showAsked() {
+  const asked = outcomes.querySelector("[data-asks]:checked")?.dataset.asks;
+  for (const part of outcomes.querySelectorAll("[data-for]")) part.hidden = part.dataset.for !== asked;
+}
+
+outcomes?.addEventListener("change", showAsked);
+if (outcomes) showAsked();
+
 // --- the lease ----------------------------------------------------------------------------------
 
 const shownTexts = document.querySelectorAll(".ph-texts time").length;
