@@ -14,6 +14,9 @@ from app.studio.publishing import trial_link
 from app.studio.study_form import CHANNEL_LABELS, StudySettings, attach, settings_of, study_form
 from app.ui.edge import now, signer
 
+LINK_LIFE = timedelta(days=3650)
+"""Of a link on a poster or in a site: the study says when it takes interviews, and its dates may move."""
+
 
 @bp.route("/studies/new", methods=["GET", "POST"])
 @may_write
@@ -97,8 +100,7 @@ def make_link(study_id: str) -> ResponseReturnValue:
         abort(400)
     if purpose == "test":
         return _page(found, purpose, trial_link(found))
-    expires = found.closes_at or now() + timedelta(days=3650)
-    token = links.mint(workspace_id(), found.id, purpose=purpose, now=now(), expires_at=expires)
+    token = links.mint(workspace_id(), found.id, purpose=purpose, now=now(), expires_at=now() + LINK_LIFE)
     return _page(found, purpose, links.url(token) if purpose == "public" else token)
 
 

@@ -2,6 +2,7 @@
 
 import re
 from collections.abc import Callable
+from datetime import timedelta
 from html import unescape
 from typing import Any
 
@@ -9,6 +10,7 @@ import pytest
 
 from app.accounts.audit import trail
 from app.catalog import service as catalog
+from app.core.clock import FixedClock
 from app.interviews import links
 from app.interviews import service as interviews
 from app.ui.edge import signer
@@ -215,6 +217,22 @@ def test_links_of_a_study(studio: Studio, study: catalog.Study) -> None:
     with studio.client.application.app_context():
         assert links.embed_secret(signer(), study.id) in embed
     press(studio, address, 400, purpose="other")
+
+
+def test_a_public_link_follows_the_dates_of_its_study(studio: Studio, study: catalog.Study, clock: FixedClock) -> None:
+    def closes(days: int) -> None:
+        until = {"closes_at": clock.now() + timedelta(days=days)}
+        assert isinstance(catalog.change_study(studio.workspace_id, study.id, until, now=clock.now()), catalog.Study)
+
+    closes(2)
+    page = press(studio, f"/studio/studies/{study.id}/link", 200, purpose="public").text
+    link = re.search(r'value="http://localhost(/i/\w+)"', page)
+    assert link
+    closes(300)
+    clock.advance(timedelta(days=200))
+    assert "How likely are you to recommend us?" in studio.client.get(link[1]).text
+    clock.advance(timedelta(days=101))
+    assert "How likely are you to recommend us?" not in studio.client.get(link[1]).text
 
 
 def test_nothing_is_written_by_looking(studio: Studio, study: catalog.Study, visit: str) -> None:
