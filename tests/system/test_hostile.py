@@ -3,14 +3,17 @@
 import itertools
 import json
 import re
+from datetime import timedelta
 
 import pytest
+from sqlalchemy import func, select
 from werkzeug.datastructures import Headers
 
 from app.accounts.keys import SCOPES, create_key
 from app.core.clock import SystemClock
+from app.db import db, reading
 from app.heartbeat import beat
-from app.interviews import links
+from app.interviews import links, service
 from app.ui.access import access_of
 from tests.house.routes import methods
 from tests.interviews.conftest import open_study, person  # noqa: F401
@@ -105,3 +108,32 @@ def test_a_wrong_method_is_said(client, targets, method):
     for address in {address for _, address in targets}:
         answer = client.open(address, method=method)
         assert answer.status_code < 500, (method, address)
+
+
+def test_a_thousand_visits_add_no_row(client, workspace, clock, person):  # noqa: F811
+    study = open_study(workspace, clock, "delivery", "post_delivery")
+    later = clock.now() + timedelta(days=30)
+    made, _ = service.create(workspace, study, contact_id=person.id, now=clock.now())
+    own = links.mint_for(made, 30, "invitation", clock.now())
+    anonymous = links.mint(workspace, study.id, purpose="link", now=clock.now(), expires_at=later)
+    before = rows()
+    addresses = (
+        f"/i/{anonymous}",
+        f"/i/{own}?at=why&c=x",
+        f"/u/{own}",
+        f"/embed/{anonymous}",
+        f"/embed/{anonymous}.js",
+    )
+    for _ in range(200):
+        assert {client.get(address).status_code for address in addresses} <= {200, 303}
+    assert rows() == before
+
+
+def rows() -> dict[str, int]:
+    """How many rows each table has."""
+    with reading() as conn:
+        every = {"every_workspace": True}
+        return {
+            table.name: conn.scalar(select(func.count()).select_from(table).execution_options(**every))
+            for table in db.metadata.sorted_tables
+        }
