@@ -5,7 +5,7 @@ from dataclasses import dataclass
 from datetime import datetime, timedelta
 from typing import Any
 
-from sqlalchemy import func, or_, select
+from sqlalchemy import ColumnElement, func, or_, select
 
 from app.db import reading, scoped
 from app.fieldwork import store, supervising
@@ -93,7 +93,7 @@ def counts(workspace_id: str, study_id: str | None = None, kind: str | None = No
 
 def cases_in(workspace_id: str, states: Collection[str], study_id: str | None = None, limit: int = 200) -> list[Case]:
     """Cases in some states, the longest waiting first."""
-    wanted = [CaseRow.state.in_(states)]
+    wanted: list[ColumnElement[bool]] = [CaseRow.state.in_(states)]
     if study_id:
         wanted.append(CaseRow.study_id == study_id)
     return store.cases_where(workspace_id, *wanted, limit=limit)

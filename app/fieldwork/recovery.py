@@ -1,5 +1,6 @@
 """What a crash and the night leave behind: leases that ran out, and hours that passed unused."""
 
+from collections.abc import Callable
 from datetime import datetime, timedelta
 
 from sqlalchemy import Connection, and_, or_, select
@@ -76,4 +77,4 @@ def roll(now: datetime, limit: int = 500) -> int:
     return len(rows)
 
 
-TICKS = [("case leases", 15, expire), ("case hours", 60, roll)]
+TICKS: list[tuple[str, float, Callable[[datetime], int]]] = [("case leases", 15.0, expire), ("case hours", 60.0, roll)]

@@ -10,6 +10,7 @@ from flask_babel import gettext as _
 from flask_babel import lazy_gettext as _l
 
 from app.contacts.permission import REFUSALS
+from app.fieldwork.outcomes import OUTCOMES
 
 STATE_NAMES = {
     "NEW": _l("Not tried yet"),
@@ -46,6 +47,11 @@ def reason_name(reason: str) -> str:
     if reason in REFUSALS:
         return _(REFUSALS[reason])
     return str(REASON_NAMES.get(reason, reason))
+
+
+def outcome_name(name: str) -> str:
+    """How a call or a visit ended."""
+    return _(OUTCOMES[name].label)
 
 
 def appointment_name(kind: str) -> str:
@@ -102,5 +108,5 @@ def objections(organisation: str, contact: str, minutes: int, language: str) -> 
 
 def helpers() -> dict[str, Any]:
     """What the templates call."""
-    given = (state_name, reason_name, appointment_name, local_time, phone_number, ask_for, go_on, closing)
+    given = (state_name, reason_name, outcome_name, appointment_name, local_time, phone_number, ask_for, go_on, closing)
     return {function.__name__: function for function in given}

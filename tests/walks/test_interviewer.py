@@ -143,20 +143,30 @@ class Team:
         return {each: answer.special or answer.value for each, answer in state.answers.items()}
 
 
-@pytest.fixture
-def calls(shop: Shop, tmp_path: Path) -> Shop:
-    """Six people in England, to be called on a working day's evening there; a study to practise on."""
-    file = tmp_path / "parcel_call.yaml"
+@pytest.fixture(scope="module")
+def calls(shop: Shop, tmp_path_factory: pytest.TempPathFactory) -> Shop:
+    """Six people in England, to be called on a working day's evening there, by Jan and Ewa."""
+    file = tmp_path_factory.mktemp("questionnaires") / "parcel_call.yaml"
     file.write_text(QUESTIONNAIRE)
     shop.run("publish", str(file))
     for name in PEOPLE:
-        shop.customer(name, name, f"{name.split()[0].lower()}@shop.example", PHONE[name], language="en",
+        shop.customer(name, name, email_of(name), PHONE[name], language="en",
                       time_zone="Europe/London", consent_field="yes")  # fmt: skip
     channels = ["web", "email", "sms", "phone", "field"]
     shop.study("parcel", questionnaire="parcel_call", channels=channels)
     evening(shop)
     shop.run("cases", "add", "parcel", "--channel", "phone", "--all")
+    now = shop.product.clock.now()
+    with shop.product.app.app_context():
+        for name in ("Jan Kos", "Ewa Lis"):
+            person = accounts.create_user(shop.workspace_id, email_of(name), name, ["interviewer"], now, language="en")
+            assert isinstance(person, accounts.Person), person
+            assert not links.set_password(person, PASSWORD, "command", now)
     return shop
+
+
+def email_of(name: str) -> str:
+    return f"{name.split()[0].lower()}@shop.example"
 
 
 def evening(shop: Shop) -> None:
@@ -180,14 +190,8 @@ def team(calls: Shop, chromium: Browser) -> Iterator[Team]:
 
     made = []
     for name in ("Jan Kos", "Ewa Lis"):
-        email = f"{name.split()[0].lower()}@shop.example"
-        with calls.product.app.app_context():
-            now = calls.product.clock.now()
-            person = accounts.create_user(calls.workspace_id, email, name, ["interviewer"], now, language="en")
-            assert isinstance(person, accounts.Person), person
-            assert not links.set_password(person, PASSWORD, "command", now)
         context = browser()
-        one = Interviewer(calls, email, browser, context, context.new_page())
+        one = Interviewer(calls, email_of(name), browser, context, context.new_page())
         one.sign_in()
         made.append(one)
     yield Team(calls, *made)
@@ -197,7 +201,7 @@ def team(calls: Shop, chromium: Browser) -> Iterator[Team]:
 
 def test_two_interviewers_at_work(team: Team, look: Look, tmp_path: Path) -> None:
     jan, ewa = team.jan, team.ewa
-    look(jan.page, "today")
+    both(look, jan.page, "today")
     hers, his = ewa.next(), jan.next()
     assert hers != his
     look(jan.page, "before")
@@ -215,6 +219,14 @@ def test_two_interviewers_at_work(team: Team, look: Look, tmp_path: Path) -> Non
     refuse_firmly(team, hers, look, tmp_path)
 
 
+def both(look: Look, page: Page, name: str) -> None:
+    """Look at a page on a desk's screen and on a telephone's."""
+    look(page, name)
+    page.set_viewport_size({"width": 320, "height": 640})
+    look(page, f"{name}-320")
+    page.set_viewport_size({"width": 1280, "height": 900})
+
+
 def make_an_appointment(team: Team, name: str, look: Look) -> datetime:
     """Ewa makes an appointment in the person's time, and sees both times; returns when it is."""
     ewa = team.ewa
@@ -225,7 +237,7 @@ def make_an_appointment(team: Team, name: str, look: Look) -> datetime:
     there = now.replace(hour=19, minute=30, second=0, microsecond=0)
     ewa.page.locator("#wall").fill(f"{there:%Y-%m-%dT%H:%M}")
     ewa.sees(f"Here that is {there:%a} 20:30.")
-    look(ewa.page, "appointment")
+    both(look, ewa.page, "appointment")
     ewa.page.get_by_role("button", name="End the call").click()
     ewa.sees("19:30 in Europe/London")
     ewa.sees("20:30 here")
@@ -239,9 +251,9 @@ def interview_and_crash(team: Team, name: str, look: Look) -> None:
     browser dies."""
     jan = team.jan
     jan.dial()
-    look(jan.page, "introduction")
+    both(look, jan.page, "introduction")
     jan.agree()
-    look(jan.page, "question")
+    both(look, jan.page, "question")
     jan.keys("9", "Enter")
     jan.sees("What influenced your score?")
     jan.keys("r", "Enter")
@@ -253,7 +265,7 @@ def interview_and_crash(team: Team, name: str, look: Look) -> None:
     jan.page.locator("#q-parcels").fill("25")
     jan.keys("Enter")
     jan.sees("More than 20 parcels is rare.")
-    look(jan.page, "rare")
+    both(look, jan.page, "rare")
     jan.keys("y", "Enter")
     jan.sees("How easy or difficult")
     jan.keys("n")
@@ -317,7 +329,7 @@ def send_the_rest(team: Team, name: str, look: Look) -> None:
         say(device, shop, PHONE[name], text)
     ewa.page.bring_to_front()
     ewa.sees("75 % done")
-    look(ewa.page, "watch-on")
+    both(look, ewa.page, "watch-on")
     say(device, shop, PHONE[name], "6")
     ewa.page.bring_to_front()
     ewa.sees("The interview is complete.")
@@ -365,7 +377,7 @@ def refuse_firmly(team: Team, name: str, look: Look, folder: Path) -> None:
         said = shop.run("cases", "add", "nps", "--channel", channel, "--file", str(file))
         assert said.startswith("1 added (1 of them may not be contacted)")
     assert not shop.product.simulator.messages(to=PHONE[name])
-    assert not shop.product.simulator.mails(f"{name.split()[0].lower()}@shop.example")
+    assert not shop.product.simulator.mails(email_of(name))
 
 
 def test_practice_and_visits(team: Team, look: Look, tmp_path: Path) -> None:
@@ -404,7 +416,7 @@ def visit(team: Team, look: Look, folder: Path) -> None:
     for n in range(4):
         rows.append(f"V{n}")
         shop.customer(f"V{n}", f"Vera {n}", language="en", time_zone="Europe/London", consent_field="yes",
-                      address="12 High Street, Leeds")  # fmt: skip
+                      **{"text:address": "12 High Street, Leeds"})  # fmt: skip
     file.write_text("external_id\n" + "\n".join(rows) + "\n")
     shop.run("cases", "add", "parcel", "--channel", "field", "--file", str(file), "--to", ewa.email)
     for n, outcome in enumerate(("No access to the building", "Nobody reached", "Somebody else answered")):
@@ -418,7 +430,7 @@ def visit(team: Team, look: Look, folder: Path) -> None:
     look(ewa.page, "visit-introduction")
     ewa.keys("Enter")
     ewa.sees("recommend us")
-    look(ewa.page, "visit-page")
+    both(look, ewa.page, "visit-page")
     ewa.page.locator("[name=score][data-code='10']").check()
     ewa.page.locator("[name=reasons][data-code='2']").check()
     ewa.page.locator("#q-parcels").fill("3")
@@ -426,7 +438,7 @@ def visit(team: Team, look: Look, folder: Path) -> None:
     ewa.page.get_by_role("button", name="Next").click()
     ewa.sees("Interview complete")
     ewa.page.goto(f"{shop.product.url}/visits/")
-    look(ewa.page, "visits")
+    both(look, ewa.page, "visits")
     with shop.product.app.app_context():
         ewa_id = next(each.id for each in accounts.people(shop.workspace_id) if each.email == ewa.email)
         codes = sorted(case.disposition for case in fieldwork.visits_of(shop.workspace_id, ewa_id))
