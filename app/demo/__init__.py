@@ -13,7 +13,7 @@ import yaml
 from flask_babel import force_locale, gettext
 
 from app.accounts.demo import seed_demo
-from app.accounts.service import Workspace
+from app.accounts.service import Workspace, people
 from app.catalog import service as catalog
 from app.catalog.service import Study
 from app.contacts import service as contacts
@@ -21,6 +21,7 @@ from app.contacts.service import Allowed, Contact
 from app.db import writing
 from app.demo.answering import MOODS, Respondent, fill_in
 from app.events import deliver
+from app.fieldwork import service as fieldwork
 from app.interviews import service, wording
 from app.interviews.repository import Interview
 from app.journeys import service as journeys
@@ -92,7 +93,7 @@ def _delivered(study: Study, customer: Contact, n: int, at: datetime, dice: Rand
     """A delivery some weeks ago, and how the customer answered some hours later, on a channel they agreed to."""
     event = _event(study.workspace_id, customer, f"order-{n}", at, at, dice)
     channel = dice.choices(list(SHARES), list(SHARES.values()))[0]
-    if not isinstance(contacts.may_contact(study.workspace_id, customer.id, channel, study.id), Allowed):
+    if not _may(study, customer, channel):
         return
     mode, entry = SESSIONS[channel]
     interview, _ = service.create(
@@ -129,8 +130,26 @@ def _today(workspace_id: str, customers: list[Contact], now: datetime, dice: Ran
     trigger = journeys.add_trigger(workspace_id, (HERE / "after_delivery.yaml").read_text("utf-8"), now)
     if isinstance(trigger, list):
         raise RuntimeError(f"the demo's trigger: {trigger}")
+    _call_list(workspace_id, customers, now)
     for n, customer in enumerate(customers[::3]):
         _event(workspace_id, customer, f"today-{n}", now - timedelta(hours=2, minutes=5), now, dice)
+
+
+def _call_list(workspace_id: str, customers: list[Contact], now: datetime) -> None:
+    """People to call and to visit, and a few to practise on."""
+    every = ["phone", "field", "web", "email", "sms"]
+    study = _open(workspace_id, "experience_quality", now, channels=every)
+    practice = _open(workspace_id, "practice", now)
+    (interviewer,) = people(workspace_id, "interviewer")
+    to_visit = [customer for customer in customers if _may(study, customer, "field")]
+    to_call = [customer for customer in customers if _may(study, customer, "phone") and customer not in to_visit]
+    fieldwork.add_cases(workspace_id, study, "visit", to_visit, now, assigned_to=interviewer.id)
+    fieldwork.add_cases(workspace_id, study, "phone", to_call, now)
+    fieldwork.add_cases(workspace_id, practice, "phone", to_call[:5], now)
+
+
+def _may(study: Study, customer: Contact, channel: str) -> bool:
+    return isinstance(contacts.may_contact(study.workspace_id, customer.id, channel, study.id), Allowed)
 
 
 def _event(workspace_id: str, customer: Contact, event_id: str, at: datetime, now: datetime, dice: Random) -> str:
