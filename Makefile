@@ -43,6 +43,7 @@ test-all: setup system lint
 lint: .stamps/python
 	@$(BIN)/ruff check -q .
 	@$(BIN)/ruff format -q --check .
+	@$(BIN)/mypy | tail -n 3
 	@$(BIN)/lint-imports --no-cache | tail -n 3
 
 format: .stamps/python

@@ -38,7 +38,23 @@ from app.ui.paging import init_paging
 from app.ui.views import bp as ui
 
 # Every blueprint of the product; a package adds its line here.
-BLUEPRINTS = (ui, desk, accounts, contacts, delivery, insights, api, web, journeys, email, studio, sms, embed, phone, field)
+BLUEPRINTS = (
+    ui,
+    desk,
+    accounts,
+    contacts,
+    delivery,
+    insights,
+    api,
+    web,
+    journeys,
+    email,
+    studio,
+    sms,
+    embed,
+    phone,
+    field,
+)
 
 
 def create_app(config: settings.Config | None = None, clock: Clock | None = None) -> Flask:

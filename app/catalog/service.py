@@ -48,7 +48,7 @@ from app.catalog.versions import (
     working,
 )
 
-TICKS = [("catalog.close", 60, close_due)]
+TICKS = [("catalog.close", 60.0, close_due)]
 """What the scheduler calls."""
 
 __all__ = [

@@ -1,6 +1,7 @@
 """Staff's pages of importing contacts: choose a file, say what its columns mean, read what became of it."""
 
 from itertools import islice
+from typing import Any
 
 from flask import Response, abort, flash, redirect, render_template, request, url_for
 from flask.typing import ResponseReturnValue
@@ -31,7 +32,7 @@ def import_file() -> ResponseReturnValue:
         if isinstance(file, CsvFile):
             file.close()
             form.file.data.stream.seek(0)
-            options = {"mapping": {}, "region": form.region.data or None, "encoding": form.encoding.data or None,
+            options: dict[str, Any] = {"mapping": {}, "region": form.region.data or None, "encoding": form.encoding.data or None,
                        "language": str(get_locale())}  # fmt: skip
             kept = uploads.keep(
                 current_user.workspace_id, form.file.data.filename or "file.csv", form.file.data.stream.read(), options,

@@ -18,7 +18,9 @@ from app.contacts.cleaning import BASES, clean
 from app.contacts.importing import ImportReport as ImportReport
 from app.contacts.importing import import_csv as import_csv
 from app.contacts.models import ConsentRow, ContactRow, EndpointRow, SuppressionRow
-from app.contacts.permission import CHANNELS, Allowed, Consent, Refused, decide
+from app.contacts.permission import CHANNELS, Consent, decide
+from app.contacts.permission import Allowed as Allowed
+from app.contacts.permission import Refused as Refused
 from app.contacts.profiles import Contact as Contact
 from app.contacts.profiles import by_address as by_address
 from app.contacts.profiles import by_external_id as by_external_id

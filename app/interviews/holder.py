@@ -7,6 +7,7 @@ fencing token is worth nothing from then on.
 
 from dataclasses import dataclass, replace
 from datetime import datetime, timedelta
+from typing import Any
 
 from app.db import writing
 from app.interviews import repository
@@ -58,7 +59,7 @@ def claim(workspace_id: str, interview_id: str, channel: str, actor: str, now: d
         return fresh
 
 
-def columns(holder: Holder) -> dict[str, object]:
+def columns(holder: Holder) -> dict[str, Any]:
     """The holder as columns of `interviews`."""
     return {
         "holder_channel": holder.channel,

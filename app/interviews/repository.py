@@ -84,7 +84,7 @@ _EVENTS = (
 )
 
 
-def interview_of(row: Mapping[str, Any]) -> Interview:
+def interview_of(row: Mapping[Any, Any]) -> Interview:
     """The columns of `interviews` as a value."""
     values = dict(row)
     channel, actor = values.pop("holder_channel"), values.pop("holder_actor")

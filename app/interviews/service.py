@@ -142,7 +142,7 @@ def create(
         "language": state.language,
         "outside": dict(state.outside),
     }
-    row = {
+    row: dict[str, Any] = {
         "id": interview_id,
         "workspace_id": workspace_id,
         "study_id": study.id,
@@ -363,7 +363,7 @@ def _begin(
     questionnaire: engine.Questionnaire, interview: Interview, submission: Submission, now: datetime
 ) -> tuple[engine.State, list[dict[str, Any]]]:
     """The state with consent and the session's mode and entry in it, and the events of these."""
-    state, events = interview.state, []
+    state, events = interview.state, list[dict[str, Any]]()
     facts: list[engine.Fact] = []
     if submission.consent is not None and state.consent is None:
         facts.append(submission.consent)
@@ -386,7 +386,7 @@ def _store(
 ) -> Accepted:
     following = engine.next_screen(questionnaire, state, submission.mode)
     ended = isinstance(following, engine.End)
-    if ended:
+    if isinstance(following, engine.End):
         state, made = engine.inform(questionnaire, state, engine.Closed(following.status), now)
         events.extend(made)
     columns: dict[str, Any] = {
@@ -524,7 +524,7 @@ def _save(
     known = {name: value for name, value in columns.items() if not name.startswith("holder_") and name != "confirmed"}
     claim = interview.holder
     if "holder_channel" in columns:
-        claim = holder.Holder(*(columns[f"holder_{part}"] for part in ("channel", "actor", "token", "expires_at")))
+        claim = repository.Holder(*(columns[f"holder_{part}"] for part in ("channel", "actor", "token", "expires_at")))
     elif "holder_expires_at" in columns and claim:
         claim = replace(claim, expires_at=columns["holder_expires_at"])
     return replace(

@@ -130,7 +130,7 @@ def receive(
     now: datetime,
 ) -> Received:
     """Take what a customer did. The same (source, event_id) again changes nothing."""
-    row = {
+    row: dict[str, Any] = {
         "id": new_id(),
         "workspace_id": workspace_id,
         "source": source,

@@ -104,7 +104,7 @@ ENDINGS = (
 CHOICES = ("decline", "not_me", "continue_here", "confirm_identity", "unsubscribe")
 
 
-def ending(kind: str, context: Context, translate: Translate, notes: tuple[str, ...] = (), **details: str) -> Markup:
+def ending(kind: str, context: Context, translate: Translate, *, notes: tuple[str, ...] = (), **details: str) -> Markup:
     """A page with nothing to fill in, one of ``ENDINGS``. ``details``: ``address`` of link_sent, text_sent and
     call_booked, ``scope`` ("study" or "everything") of declined and unsubscribed."""
     if kind not in ENDINGS:
@@ -112,7 +112,7 @@ def ending(kind: str, context: Context, translate: Translate, notes: tuple[str, 
     return render("respondent/ending.html", translate, kind=kind, context=context, notes=notes, details=details)
 
 
-def choice(kind: str, context: Context, translate: Translate, error: str = "", **details: str) -> Markup:
+def choice(kind: str, context: Context, translate: Translate, *, error: str = "", **details: str) -> Markup:
     """A page that asks the person to decide, one of ``CHOICES``. It posts ``do=<kind>``, with ``scope`` (decline, unsubscribe),
     ``answer`` = yes or no (confirm_identity, not_me, continue_here). ``details``: ``name`` of confirm_identity (masked), ``by`` of
     continue_here ("phone", "sms", "web"). What was typed travels in ``context.hidden``."""

@@ -15,7 +15,8 @@ from app.studio import source_page as source_page
 from app.studio import studies as studies
 from app.studio import translations as translations
 from app.studio import viewing as viewing
-from app.studio.blueprint import Desk, actor, bp, may_read, may_write, workspace_id
+from app.studio.blueprint import Desk, actor, may_read, may_write, workspace_id
+from app.studio.blueprint import bp as bp
 from app.studio.parts import options
 from app.ui.edge import now
 

@@ -167,7 +167,10 @@ def test_a_mail_that_signs_somebody_in_is_not_kept(workspace: str, clock: FixedC
     queue_mail(workspace, clock.now(), text="https://example.com/secret")
     worker.tick("email", clock.now())
     with db.engines["read"].connect() as conn:
-        assert conn.exec_driver_sql("SELECT text FROM messages", execution_options={"every_workspace": True}).scalar() is None
+        assert (
+            conn.exec_driver_sql("SELECT text FROM messages", execution_options={"every_workspace": True}).scalar()
+            is None
+        )
 
 
 def test_several_workers_at_once_send_each_message_once(

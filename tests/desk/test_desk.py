@@ -28,7 +28,7 @@ def broken():
 
 
 @pytest.fixture
-def dead(broken, workspace, clock):  # noqa: F811
+def dead(broken, workspace, clock):
     with writing() as conn:
         event_id = events.publish(conn, workspace, "tests.happened", {}, clock.now())
     for _ in range(events.ATTEMPTS):
@@ -37,7 +37,7 @@ def dead(broken, workspace, clock):  # noqa: F811
     return event_id
 
 
-def test_home_by_role(study, answer, signed_in):  # noqa: F811
+def test_home_by_role(study, answer, signed_in):
     answer(study, {"score": "9", "reasons": ["none"], "effort": "7"})
     researcher = signed_in("researcher").get("/").text
     assert "NPS 100.0" in researcher
@@ -59,7 +59,7 @@ def test_home_says_what_needs_somebody(dead, signed_in):
     assert "scheduler" not in manager.get("/").text
 
 
-def test_a_dead_delivery_is_tried_again(dead, broken, signed_in, workspace, clock):  # noqa: F811
+def test_a_dead_delivery_is_tried_again(dead, broken, signed_in, workspace, clock):
     admin = signed_in("admin")
     assert "no such thing" in admin.get("/deliveries").text
     broken.clear()
@@ -71,7 +71,7 @@ def test_a_dead_delivery_is_tried_again(dead, broken, signed_in, workspace, cloc
     assert again.status_code == 404
 
 
-def test_search_finds_people_studies_and_interviews(study, person, workspace, clock, signed_in):  # noqa: F811
+def test_search_finds_people_studies_and_interviews(study, person, workspace, clock, signed_in):
     made, _ = interviews.create(workspace, study, contact_id=person.id, now=clock.now())
     manager = signed_in("manager")
     assert "anna@example.org" in manager.get("/search?q=kowalska").text

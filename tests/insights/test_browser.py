@@ -7,7 +7,7 @@ from tests.contacts.test_browser import served, staff_page  # noqa: F401
 from tests.insights.conftest import open_study
 
 
-def test_every_page_is_accessible_and_fits(served, staff_page, axe, study, workspace, person, answer, clock):  # noqa: F811
+def test_every_page_is_accessible_and_fits(served, staff_page, axe, study, workspace, person, answer, clock):
     typed = {"score": "4", "reasons": ["price"], "improve": "Earlier, please", "effort": "2"}
     made = answer(study, typed, contact_id=person.id, occasion="a")
     answer(study, {"score": "9", "reasons": "1", "effort": "7"}, "sms")

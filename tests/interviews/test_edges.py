@@ -33,7 +33,7 @@ def test_a_seat_that_ran_out_and_nobody_took_is_still_theirs(workspace, clock):
     assert send(second, "score", {"score": "9"}, clock).status == "quota_full"
 
 
-def test_who_comes_back_is_under_way_again_without_the_earlier_disposition(workspace, study, interview, clock):  # noqa: F811
+def test_who_comes_back_is_under_way_again_without_the_earlier_disposition(workspace, study, interview, clock):
     send(interview, "score", {"score": "5"}, clock)
     clock.advance(settling.LEFT_ALONE)
     settling.settle(clock.now())
@@ -55,13 +55,13 @@ def test_one_interview_that_cannot_be_settled_keeps_no_other_back(workspace, stu
     assert service.load(workspace, fine.id).status == "partial"
 
 
-def test_nothing_is_recorded_once_it_is_over(interview, clock):  # noqa: F811
+def test_nothing_is_recorded_once_it_is_over(interview, clock):
     done = _complete(interview, clock).interview
     after = service.record(done.workspace_id, done.id, [engine.Language("ro")], clock.now(), confirmed="sms")
     assert (after.language, after.revision, after.confirmed) == (done.language, done.revision, ())
 
 
-def test_a_claim_is_no_longer_good_at_the_very_instant_it_ends(interview, clock):  # noqa: F811
+def test_a_claim_is_no_longer_good_at_the_very_instant_it_ends(interview, clock):
     claim = holder.claim(interview.workspace_id, interview.id, "phone", "u", clock.now())
     clock.advance(holder.LEASE - timedelta(microseconds=1))
     assert holder.renew(interview.workspace_id, interview.id, claim.token, clock.now())
@@ -71,7 +71,7 @@ def test_a_claim_is_no_longer_good_at_the_very_instant_it_ends(interview, clock)
     assert isinstance(fenced, service.HeldBy)
 
 
-def test_a_second_tab_of_the_interviewer_takes_the_place_of_the_first(interview, clock):  # noqa: F811
+def test_a_second_tab_of_the_interviewer_takes_the_place_of_the_first(interview, clock):
     first = holder.claim(interview.workspace_id, interview.id, "phone", "u", clock.now())
     second = holder.claim(interview.workspace_id, interview.id, "phone", "u", clock.now())
     assert isinstance(send(interview, "score", {"score": "1"}, clock, mode="phone", token=first.token), service.HeldBy)
@@ -84,7 +84,7 @@ def test_a_second_tab_of_the_interviewer_takes_the_place_of_the_first(interview,
 
 
 @pytest.mark.parametrize("at", ["", "nowhere", "score?", "x" * 5000, "score__special"])
-def test_a_page_that_is_none_is_stale(interview, clock, at):  # noqa: F811
+def test_a_page_that_is_none_is_stale(interview, clock, at):
     stale = send(interview, at, {"score": "1"}, clock)
     assert isinstance(stale, service.Stale)
     assert service.load(interview.workspace_id, interview.id).state.consent is None

@@ -101,7 +101,7 @@ def test_the_last_seat_of_many_at_once(workspace, clock, at_once):
         assert service.replayed(workspace, each.id) == service.load(workspace, each.id).state
 
 
-def test_the_same_page_sent_many_times_at_once_with_different_answers(workspace, interview, at_once):  # noqa: F811
+def test_the_same_page_sent_many_times_at_once_with_different_answers(workspace, interview, at_once):
     said = at_once([f"submit({workspace!r}, {interview.id!r}, {str(n)!r})" for n in range(8)])
     assert set(said) <= {"Accepted", "Stale"}
     stored = service.load(workspace, interview.id)
@@ -109,14 +109,14 @@ def test_the_same_page_sent_many_times_at_once_with_different_answers(workspace,
     assert stored.state.answers["score"].value in range(8)
 
 
-def test_a_text_and_a_page_at_once_are_one_answer(workspace, interview, at_once):  # noqa: F811
+def test_a_text_and_a_page_at_once_are_one_answer(workspace, interview, at_once):
     said = at_once(
         [f"submit({workspace!r}, {interview.id!r}, '3')", f"submit({workspace!r}, {interview.id!r}, '9', 'sms')"]
     )
     assert sorted(said) == ["Accepted", "HeldBy"] or sorted(said) == ["Accepted", "Stale"]
 
 
-def test_one_interviewer_of_many_gets_it(workspace, interview, at_once):  # noqa: F811
+def test_one_interviewer_of_many_gets_it(workspace, interview, at_once):
     said = at_once(
         [
             f"type(holder.claim({workspace!r}, {interview.id!r}, 'phone', 'u{n}', at)).__name__"
@@ -126,7 +126,7 @@ def test_one_interviewer_of_many_gets_it(workspace, interview, at_once):  # noqa
     assert sorted(said) == ["Held"] * 7 + ["Holder"]
 
 
-def test_a_text_that_comes_many_times_at_once_is_one(workspace, interview, person, clock, at_once):  # noqa: F811
+def test_a_text_that_comes_many_times_at_once_is_one(workspace, interview, person, clock, at_once):
     channel.get("sms").compose(workspace, interview.id, "invitation", clock.now())
     said = at_once([f"inbound.receive(Text('AC1', 'SM1', {OURS!r}, {person.phone!r}, '3'), at)"] * 6)
     assert sorted(said) == ["answer"] + ["repeated"] * 5

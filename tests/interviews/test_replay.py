@@ -59,7 +59,7 @@ def act(draw, stored, clock, token):
 
 
 @pytest.mark.parametrize("seed", range(12))
-def test_replaying_the_events_gives_the_document(workspace, interview, clock, seed):  # noqa: F811
+def test_replaying_the_events_gives_the_document(workspace, interview, clock, seed):
     draw, token = random.Random(seed), None
     for _ in range(40):
         token = act(draw, service.load(workspace, interview.id), clock, token)

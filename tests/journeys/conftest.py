@@ -18,7 +18,7 @@ outside: {product: item}
 
 
 @pytest.fixture
-def trigger(workspace, study, clock):  # noqa: F811
+def trigger(workspace, study, clock):
     made = service.add_trigger(workspace, FILE, clock.now())
     assert not isinstance(made, list), [str(problem) for problem in made]
     return made

@@ -14,7 +14,7 @@ def settings(settings):
 
 
 @pytest.fixture
-def person(workspace, clock):  # noqa: F811
+def person(workspace, clock):
     given = {"external_id": "c1", "name": "Anna Kowalska", "email": "anna@example.org", "phone": THEIRS, "language": "en",
              "time_zone": "Europe/Warsaw", "consent_sms": "yes", "consent_email": "yes", "consent_phone": "yes"}  # fmt: skip
     made = contacts.upsert(workspace, given, "test", clock.now())

@@ -20,7 +20,7 @@ def outcome(sid, account="AC1"):
         return conn.scalar(select(Inbound.outcome).where(Inbound.message_sid == sid, Inbound.account_sid == account))
 
 
-def test_a_word_of_the_carriers_own_list_counts_by_its_type(phone, invited, person):  # noqa: F811
+def test_a_word_of_the_carriers_own_list_counts_by_its_type(phone, invited, person):
     """Advanced Opt-Out has words we do not know; Twilio has opted the number out, and says so."""
     assert phone.reply("BASTA", OptOutType="STOP") is None
     assert phone.stored.status == "declined"
@@ -30,7 +30,7 @@ def test_a_word_of_the_carriers_own_list_counts_by_its_type(phone, invited, pers
 
 
 @pytest.mark.parametrize("body", ["", "   ", "\n"])
-def test_a_picture_without_words_is_no_answer(phone, invited, body):  # noqa: F811
+def test_a_picture_without_words_is_no_answer(phone, invited, body):
     """`improve` may be left out, so nothing would be read as a skip."""
     phone.reply("3")
     asked = phone.reply("1")
@@ -64,13 +64,13 @@ def test_an_answer_that_speaks_of_sending_is_no_refusal(body, meant):
     assert keyword(body) == meant
 
 
-def test_a_machine_that_answers_everything_is_not_answered_for_ever(phone, invited):  # noqa: F811
+def test_a_machine_that_answers_everything_is_not_answered_for_ever(phone, invited):
     said = [phone.reply("I am out of the office") for _ in range(8)]
     assert [bool(text) for text in said] == [True] * inbound.TRIES + [False] * (8 - inbound.TRIES)
     assert phone.reply("2")
 
 
-def test_nor_when_it_is_asked_who_it_is(phone, clock):  # noqa: F811
+def test_nor_when_it_is_asked_who_it_is(phone, clock):
     from tests.interviews.test_write_path import send
 
     send(phone.interview, "score", {"score": "3"}, clock)
@@ -80,13 +80,13 @@ def test_nor_when_it_is_asked_who_it_is(phone, clock):  # noqa: F811
     assert "1 " in phone.reply("1")
 
 
-def test_one_account_says_nothing_about_anothers_message(phone, invited):  # noqa: F811
+def test_one_account_says_nothing_about_anothers_message(phone, invited):
     phone.reply("abc", sid="SMX", AccountSid="AC2")
     phone.reply("3", sid="SMX")
     assert (outcome("SMX", "AC2"), outcome("SMX")) == ("not understood", "answer")
 
 
-def test_a_message_that_was_stored_when_we_died_is_taken_later_and_once(phone, invited, clock):  # noqa: F811
+def test_a_message_that_was_stored_when_we_died_is_taken_later_and_once(phone, invited, clock):
     text = Text("AC1", "SM77", OURS, THEIRS, "3")
     assert inbound.keep(text, clock.now())
     assert outcome("SM77") == "stored"
@@ -97,19 +97,19 @@ def test_a_message_that_was_stored_when_we_died_is_taken_later_and_once(phone, i
     assert inbound.receive(text, clock.now()) == "repeated"
 
 
-def test_a_message_that_twilio_sends_again_before_we_took_it_is_taken(phone, invited, clock):  # noqa: F811
+def test_a_message_that_twilio_sends_again_before_we_took_it_is_taken(phone, invited, clock):
     text = Text("AC1", "SM78", OURS, THEIRS, "3")
     inbound.keep(text, clock.now())
     assert inbound.receive(text, clock.now()) == "answer"
 
 
 @pytest.mark.parametrize(("body", "said"), [("START", False), ("старт", True)])
-def test_who_comes_back_is_told_once(phone, invited, body, said):  # noqa: F811
+def test_who_comes_back_is_told_once(phone, invited, body, said):
     phone.reply("стоп")
     assert bool(phone.reply(body)) is said
 
 
-def test_the_newest_of_two_conversations_comes_first_and_then_the_older_goes_on(phone, study, person, clock):  # noqa: F811
+def test_the_newest_of_two_conversations_comes_first_and_then_the_older_goes_on(phone, study, person, clock):
     older = channel.get("sms").compose(phone.workspace, phone.interview.id, "invitation", clock.now()).text
     clock.advance(inbound.LEFT_OVER)
     newer, _ = service.create(
@@ -128,13 +128,13 @@ def test_the_newest_of_two_conversations_comes_first_and_then_the_older_goes_on(
     assert service.load(phone.workspace, newer.id).status == "complete"
 
 
-def test_accents_are_dropped_where_they_would_cost_a_segment(phone, clock):  # noqa: F811
+def test_accents_are_dropped_where_they_would_cost_a_segment(phone, clock):
     service.record(phone.workspace, phone.interview.id, [channel_language("pl")], clock.now())
     text = channel.get("sms").compose(phone.workspace, phone.interview.id, "invitation", clock.now()).text
     assert sms.segments(text)[0] == "GSM-7"
 
 
-def test_long_and_odd_bodies_are_only_replies(phone, invited):  # noqa: F811
+def test_long_and_odd_bodies_are_only_replies(phone, invited):
     for body in ("x" * 1600, "<b>&amp;</b>", "%s {0} {name}", "\u202e3", "'; DROP TABLE contacts; --"):
         phone.reply(body)
     phone.reply("٣")
@@ -142,7 +142,7 @@ def test_long_and_odd_bodies_are_only_replies(phone, invited):  # noqa: F811
 
 
 @pytest.mark.parametrize("missing", ["MessageSid", "From", "To"])
-def test_a_webhook_without_its_parts_is_refused(app, client, phone, missing):  # noqa: F811
+def test_a_webhook_without_its_parts_is_refused(app, client, phone, missing):
     form = {"MessageSid": "SM1", "AccountSid": "AC1", "From": THEIRS, "To": OURS, "Body": "3"}
     form.pop(missing)
     signature = phone.signer.compute_signature("http://localhost/webhooks/twilio/sms", form)
@@ -156,7 +156,7 @@ def channel_language(code):
     return engine.Language(code)
 
 
-def test_a_reply_to_a_number_of_nobody_is_kept_and_answered_by_nothing(phone, clock):  # noqa: F811
+def test_a_reply_to_a_number_of_nobody_is_kept_and_answered_by_nothing(phone, clock):
     text = Text("AC1", "SM99", OURS, "+48000000000", "hello")
     assert inbound.receive(text, clock.now()) == "feedback"
     assert conversations.IDENTITY

@@ -80,7 +80,7 @@ class Conversation:
 
 
 @pytest.fixture
-def conversation(workspace, clock, person):  # noqa: F811
+def conversation(workspace, clock, person):
     study = open_study(workspace, clock, "delivery", "post_delivery")
     return Conversation(
         service.create(workspace, study, contact_id=person.id, now=clock.now(), language="en")[0], clock

@@ -48,7 +48,7 @@ QUERIES = [
 
 
 @pytest.fixture
-def targets(app, workspace, clock, person):  # noqa: F811
+def targets(app, workspace, clock, person):
     """Every method of every rule that needs no sign-in, with addresses that exist and ones that do not."""
     study = open_study(workspace, clock, "delivery", "post_delivery")
     later = clock.now().replace(year=2030)
@@ -110,7 +110,7 @@ def test_a_wrong_method_is_said(client, targets, method):
         assert answer.status_code < 500, (method, address)
 
 
-def test_a_thousand_visits_add_no_row(client, workspace, clock, person):  # noqa: F811
+def test_a_thousand_visits_add_no_row(client, workspace, clock, person):
     study = open_study(workspace, clock, "delivery", "post_delivery")
     later = clock.now() + timedelta(days=30)
     made, _ = service.create(workspace, study, contact_id=person.id, now=clock.now())

@@ -14,7 +14,7 @@ TRIGGER = Path(__file__).resolve().parents[2] / "app" / "demo" / "after_delivery
 
 
 @pytest.fixture(scope="module")
-def trigger(shop: Shop) -> Shop:  # noqa: F811
+def trigger(shop: Shop) -> Shop:
     """A mail customer, one without an address, and one who says nothing of either."""
     shop.customer("mail", "Anna Kowalska", "anna@shop.example", "+48601200201")
     shop.customer("text", "Beata Nowak", "", "+48601200202")
@@ -24,7 +24,7 @@ def trigger(shop: Shop) -> Shop:  # noqa: F811
     return shop
 
 
-def events(shop: Shop, folder: Path, *rows: str) -> str:  # noqa: F811
+def events(shop: Shop, folder: Path, *rows: str) -> str:
     """Import a file of events: `id,customer,hours ago`."""
     now = shop.product.clock.now()
     lines = ["event_id,kind,at,external_id,product"]
@@ -37,7 +37,7 @@ def events(shop: Shop, folder: Path, *rows: str) -> str:  # noqa: F811
 
 
 def test_a_delivery_is_asked_about_two_hours_later(trigger: Shop, tmp_path: Path) -> None:
-    shop, sim = trigger, trigger.product.simulator  # noqa: F811
+    shop, sim = trigger, trigger.product.simulator
     shop.clock_to(19)
     said = events(shop, tmp_path, "d1,mail,0", "d2,text,0", "d3,mail,0", "d4,late,30", "d1,mail,0")
     assert said.startswith("4 new, 1 known already, 0 bad")

@@ -30,7 +30,7 @@ def token(workspace, onsite, clock):
 @pytest.mark.parametrize(
     "do", ["back", "next", "language:pl", "decline", "not_me", "send_link", "call_me", "continue_here"]
 )
-def test_a_later_page_before_consent_is_harmless_whatever_is_pressed(client, address, interview, do):  # noqa: F811
+def test_a_later_page_before_consent_is_harmless_whatever_is_pressed(client, address, interview, do):
     later = open_page(client, f"{address}?at=effort")
     assert later.send(do, effort="5", at="effort").status < 500
     stored = _stored(interview)
@@ -38,7 +38,7 @@ def test_a_later_page_before_consent_is_harmless_whatever_is_pressed(client, add
 
 
 @pytest.mark.parametrize("at", ["improve", "nowhere", "\u202e", "x" * 3000, "score__special", "score?"])
-def test_any_at_shows_a_page_and_stores_nothing(client, address, interview, at):  # noqa: F811
+def test_any_at_shows_a_page_and_stores_nothing(client, address, interview, at):
     assert client.get(address, query_string={"at": at}).status_code == 200
     assert _stored(interview).revision == 1
 
@@ -46,7 +46,7 @@ def test_any_at_shows_a_page_and_stores_nothing(client, address, interview, at):
 # --- the form's token -----------------------------------------------------------------------------
 
 
-def test_a_form_of_one_interview_is_worth_nothing_for_another(client, workspace, study, clock, page, interview):  # noqa: F811
+def test_a_form_of_one_interview_is_worth_nothing_for_another(client, workspace, study, clock, page, interview):
     other, _ = service.create(workspace, study, occasion="d2", language="en", now=clock.now())
     theirs = f"/i/{_link(workspace, study, clock, other.id)}"
     sent = client.post(theirs, data={**page.hidden, "do": "next", "score": "9"})
@@ -54,7 +54,7 @@ def test_a_form_of_one_interview_is_worth_nothing_for_another(client, workspace,
     assert _stored(other).revision == 1
 
 
-def test_nor_for_another_link_of_the_same_interview(client, workspace, study, clock, page, interview):  # noqa: F811
+def test_nor_for_another_link_of_the_same_interview(client, workspace, study, clock, page, interview):
     second = f"/i/{_link(workspace, study, clock, interview.id)}"
     client.post(second, data={**page.hidden, "do": "next", "score": "9"})
     assert _stored(interview).revision == 1
@@ -63,14 +63,14 @@ def test_nor_for_another_link_of_the_same_interview(client, workspace, study, cl
 @pytest.mark.parametrize(
     "form", ["", "~", "x~1~y.z", "a~²~1.2", "~~~~", "é~1~ffffffffffffffffffff.x", "n~0~" + "9" * 6000]
 )
-def test_a_forged_form_stores_nothing_and_keeps_what_was_typed(client, address, page, interview, form):  # noqa: F811
+def test_a_forged_form_stores_nothing_and_keeps_what_was_typed(client, address, page, interview, form):
     sent = client.post(address, data={**page.hidden, "form": form, "do": "next", "score": "9"})
     assert sent.status_code == 200
     assert 'value="9" checked' in sent.get_data(as_text=True)
     assert _stored(interview).revision == 1
 
 
-def test_a_form_is_good_for_a_day(client, address, page, interview, clock):  # noqa: F811
+def test_a_form_is_good_for_a_day(client, address, page, interview, clock):
     clock.advance(form_token.GOOD_FOR)
     assert page.send(score="9").status == 200
     assert _stored(interview).revision == 1
@@ -88,7 +88,11 @@ def _by(client, workspace, study, asked, clock, purpose):
 
 
 def test_a_link_by_another_channel_shows_earlier_answers_only_to_who_confirms(
-    client, workspace, study, interview, clock  # noqa: F811
+    client,
+    workspace,
+    study,
+    interview,
+    clock,
 ):
     by_mail = _by(client, workspace, study, interview, clock, "email")
     by_text = _by(client, workspace, study, interview, clock, "sms")
@@ -105,7 +109,7 @@ def test_a_link_by_another_channel_shows_earlier_answers_only_to_who_confirms(
     assert 'name="reasons"' in open_page(client, by_text).html
 
 
-def test_what_was_typed_is_not_shown_before_they_confirm(client, workspace, study, interview, clock):  # noqa: F811
+def test_what_was_typed_is_not_shown_before_they_confirm(client, workspace, study, interview, clock):
     open_page(client, _by(client, workspace, study, interview, clock, "email")).send(score="3")
     by_text = _by(client, workspace, study, interview, clock, "sms")
     for do in ("next", "back", "language:pl", "send_link", "text_me", "call_me", "continue_here"):
@@ -119,7 +123,7 @@ def test_what_was_typed_is_not_shown_before_they_confirm(client, workspace, stud
 
 def test_not_me_in_a_frame_says_nothing_about_an_address(app, client, workspace, token, onsite, person, clock):
     """The host's session is somebody else's; no message of ours reached a wrong person."""
-    page = _first(client, token, vouch(app, onsite, clock)).send(score="9")  # noqa: F811
+    page = _first(client, token, vouch(app, onsite, clock)).send(score="9")
     page.send("not_me", answer="yes")
     for channel in ("email", "sms"):
         assert isinstance(contacts.may_contact(workspace, person.id, channel, onsite.id), Allowed)
@@ -128,7 +132,7 @@ def test_not_me_in_a_frame_says_nothing_about_an_address(app, client, workspace,
 def test_a_vouched_customer_goes_on_after_the_hosts_signature_has_expired(
     app, client, workspace, token, onsite, person, clock
 ):
-    page = _first(client, token, vouch(app, onsite, clock, minutes=5))  # noqa: F811
+    page = _first(client, token, vouch(app, onsite, clock, minutes=5))
     clock.advance(timedelta(minutes=4))
     why = page.send(score="3")
     clock.advance(timedelta(minutes=10))
@@ -138,14 +142,14 @@ def test_a_vouched_customer_goes_on_after_the_hosts_signature_has_expired(
 
 
 def test_also_when_it_expires_while_the_first_page_is_open(app, client, workspace, token, onsite, person, clock):
-    page = _first(client, token, vouch(app, onsite, clock, minutes=5))  # noqa: F811
+    page = _first(client, token, vouch(app, onsite, clock, minutes=5))
     clock.advance(timedelta(minutes=20))
     assert 'name="reasons"' in page.send(score="3").html
     assert [row.contact_id for row in service.interviews_of(workspace, study_id=onsite.id)] == [person.id]
 
 
 def test_the_first_page_of_a_vouched_customer_sent_twice_is_one_interview(app, client, workspace, token, onsite, clock):
-    page = _first(client, token, vouch(app, onsite, clock))  # noqa: F811
+    page = _first(client, token, vouch(app, onsite, clock))
     for _ in range(2):
         assert 'name="reasons"' in page.send(score="3").html
     assert len(service.interviews_of(workspace, study_id=onsite.id)) == 1

@@ -38,7 +38,8 @@ def ask(token: str) -> Any:
 def unsubscribe(token: str) -> Any:
     """A mail program's one-click POST, or the page's form with `scope`; the token is all it takes, and repeating it is 200."""
     link, interview = _recipient(token)
-    one_click = "=".join(next(request.form.items(), ("", ""))) == ONE_CLICK
+    name, _, value = ONE_CLICK.partition("=")
+    one_click = request.form.get(name) == value
     scope = "everything" if one_click else request.form.get("scope")
     if scope not in ("study", "everything"):
         return _page(link, interview, "choice", 422)
@@ -77,9 +78,9 @@ def _page(link: Link, interview: Interview, kind: str, status: int = 200, **deta
     )
     if kind == "choice":
         error = gettext("Choose one.") if status == 422 else ""
-        content = html.choice("unsubscribe", context, gettext, error)
+        content = html.choice("unsubscribe", context, gettext, error=error)
     else:
-        content = html.ending("unsubscribed", context, gettext, **details)
+        content = html.ending("unsubscribed", context, gettext, notes=(), **details)
     shell = Shell(
         study.title, interview.language, study.organisation, asset("vendor/canvass/respondent.css"), error=status == 422
     )

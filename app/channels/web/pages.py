@@ -64,20 +64,20 @@ def ended(visit: Visit, end: engine.End) -> Response:
     """Nothing is left to ask."""
     notes = tuple(note.label for note in end.notes)
     return _respond(
-        visit, html.ending(ENDED.get(end.status, "closed"), _bare(visit), translator(), notes, scope="study")
+        visit, html.ending(ENDED.get(end.status, "closed"), _bare(visit), translator(), notes=notes, scope="study")
     )
 
 
 def ending(visit: Visit, kind: str, **details: str) -> Response:
     """What was done: link_sent, text_sent, call_booked, not_me_done, declined."""
-    return _respond(visit, html.ending(kind, _bare(visit), translator(), **details))
+    return _respond(visit, html.ending(kind, _bare(visit), translator(), notes=(), **details))
 
 
 def choice(visit: Visit, kind: str, now: datetime, error: str = "", typed: str = "", **details: str) -> Response:
     """A question about going on: decline, not_me, confirm_identity, continue_here. `typed`: what goes along (see `packed`)."""
     shown = context(visit, now, hidden={"typed": typed, "at": request.form.get("at", "")} if typed else {})
     return _respond(
-        visit, html.choice(kind, shown, translator(), error, **details), 422 if error else 200, error=bool(error)
+        visit, html.choice(kind, shown, translator(), error=error, **details), 422 if error else 200, error=bool(error)
     )
 
 
@@ -87,13 +87,12 @@ def not_taken(visit: Visit, outcome: service.Outcome, typed: engine.Raw, now: da
         case service.Refused(screen=screen):
             return question(visit, screen, now)
         case service.Stale(screen=None):
-            screen = visit.screen()
-            if isinstance(screen, engine.End):
-                return ended(visit, screen)
-            return question(visit, screen, now, _typed_elsewhere(visit, typed))
-        case service.Stale(screen=screen, changed=changed):
-            assert screen is not None
-            return question(visit, screen, now, _changes(visit, screen, changed))
+            here = visit.screen()
+            if isinstance(here, engine.End):
+                return ended(visit, here)
+            return question(visit, here, now, _typed_elsewhere(visit, typed))
+        case service.Stale(screen=engine.Screen() as stale, changed=changed):
+            return question(visit, stale, now, _changes(visit, stale, changed))
         case service.HeldBy(held=held):
             return choice(visit, "continue_here", now, typed=packed(typed), by=held.channel)
         case service.Finished(status=status):

@@ -170,8 +170,8 @@ def _start(visit: Visit, moment: datetime) -> Visit:
 
 
 def _onwards(visit: Visit, **query: str | None) -> Response:
-    carried = {name: request.values.get(name) for name in ("e", "k")}
-    return redirect(url_for("web.show", token=visit.link.token, **carried, **query), 303)
+    carried: dict[str, Any] = {**{name: request.values.get(name) for name in ("e", "k")}, **query}
+    return redirect(url_for("web.show", token=visit.link.token, **carried), 303)
 
 
 # --- the other buttons ----------------------------------------------------------------------------
