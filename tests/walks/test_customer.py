@@ -116,7 +116,9 @@ def test_from_mail_to_text(invited: Shop, phone_browser: BrowserContext, look: L
     sim = shop.product.simulator
     sim.until(lambda: sim.messages(to=number))
     device.goto(f"{sim.base_url}/phones/{number}")
-    expect(device.locator(".theirs").last).to_contain_text("Sklep Polnocny")  # without accents: they would cost a segment
+    expect(device.locator(".theirs").last).to_contain_text(
+        "Sklep Polnocny"
+    )  # without accents: they would cost a segment
     assert "Kowalska" not in device.locator(".theirs").last.inner_text()
     say(device, shop, number, "1")
     asked = device.locator(".theirs").last.inner_text()
