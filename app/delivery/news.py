@@ -72,7 +72,7 @@ def detractor_mail(study: Study, interview: Interview, score: int) -> tuple[str,
         )
     ]
     if study.basis != "anonymous":
-        address = f"{current_app.config['PUBLIC_URL']}/interviews/{interview.id}"
+        address = f"{current_app.config['PUBLIC_URL']}/results/interviews/{interview.id}"
         lines += [_("Their answers, and what to do next: %(address)s", address=address)]
     lines += [_("You receive this because you manage this workspace; the study's settings turn it off.")]
     return subject, "\n\n".join(lines)
