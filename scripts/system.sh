@@ -1,12 +1,13 @@
 #!/usr/bin/env bash
 # Chromium and PostgreSQL for the tests: installed when this is run by root, else said with the one command to type.
 set -eu
-chromium() { command -v chromium || command -v chromium-browser || command -v google-chrome; }
-postgresql() { ls -d /usr/lib/postgresql/*/bin/initdb || command -v initdb; }
+# `type -P` looks for programs only: `command -v` would find a function of the name.
+has_chromium() { type -P chromium || type -P chromium-browser || type -P google-chrome; }
+has_postgresql() { ls -d /usr/lib/postgresql/*/bin/initdb || type -P initdb; }
 
 missing=()
-chromium >/dev/null 2>&1 || missing+=(chromium)
-postgresql >/dev/null 2>&1 || missing+=(postgresql)
+has_chromium >/dev/null 2>&1 || missing+=(chromium)
+has_postgresql >/dev/null 2>&1 || missing+=(postgresql)
 [ ${#missing[@]} -eq 0 ] && exit 0
 
 command="apt-get install -y --no-install-recommends ${missing[*]}"
