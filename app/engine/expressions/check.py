@@ -2,8 +2,8 @@
 
 import difflib
 import unicodedata
-from collections.abc import Iterable
-from dataclasses import dataclass
+from collections.abc import Iterable, Mapping
+from dataclasses import dataclass, field
 from datetime import date
 from typing import Any
 
@@ -21,11 +21,14 @@ ORDERED = ("number", "text", "date")
 
 @dataclass(frozen=True, slots=True)
 class Symbol:
-    """What a name stands for: ``type``, its ``choices`` for code and set, and whether it comes ``later`` than here."""
+    """What a name stands for: ``type``, its ``choices`` for code and set, whether it comes ``later`` than here, the
+    ``repeats`` it stands in (outermost first), and its choices' ``labels``: choice -> language -> words."""
 
     type: str | None
     choices: tuple[str, ...] = ()
     later: bool = False
+    repeats: tuple[str, ...] = ()
+    labels: Mapping[str, Mapping[str, str]] = field(default_factory=dict, hash=False)
 
 
 def did_you_mean(word: str, known: Iterable[str]) -> str:
@@ -37,8 +40,14 @@ def did_you_mean(word: str, known: Iterable[str]) -> str:
 class Checker:
     """Turns syntax into a typed tree, collecting ``problems`` and ``references``."""
 
-    def __init__(self, names: dict[str, Symbol], own: Symbol | None = None) -> None:
-        self.names, self.own = names, own
+    def __init__(
+        self,
+        names: dict[str, Symbol],
+        own: Symbol | None = None,
+        within: tuple[str, ...] = (),
+        columns: frozenset[str] = frozenset(),
+    ) -> None:
+        self.names, self.own, self.within, self.columns = names, own, within, columns
         self.problems: list[Problem] = []
         self.references: set[str] = set()
 
