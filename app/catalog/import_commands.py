@@ -1,0 +1,48 @@
+"""`flask canvass import | xlsform`: questionnaires from and for other systems."""
+
+import json
+from pathlib import Path
+
+import click
+
+from app.accounts.command_line import fail
+from app.catalog import importers, source
+from app.catalog.definition import check
+from app.catalog.importers.report import CARRIED, Report
+
+FILE = click.Path(exists=True, dir_okay=False, path_type=Path)
+OUT = click.Path(dir_okay=False, writable=True, path_type=Path)
+
+
+@click.command("import")
+@click.argument("file", type=FILE)
+@click.option("--out", type=OUT, required=True, help="The definition in YAML; it is written anew.")
+@click.option(
+    "--report", type=click.Choice(["text", "json"]), default="text", help="In what form to say what was carried."
+)
+def import_(file: Path, out: Path, report: str) -> None:
+    """Make a definition of FILE, a questionnaire of another system, and say line by line what could not be carried."""
+    done = importers.read(file.read_bytes(), str(file))
+    if isinstance(done, list):
+        fail(done)
+    text = source.write(done.tree)
+    out.write_text(text, "utf-8")
+    if report == "json":
+        click.echo(json.dumps(done.report.as_json(), ensure_ascii=False, indent=1))
+    else:
+        _say(done.report)
+    definition = check(text, str(out))
+    if definition.questionnaire is None:
+        fail(definition.problems)
+
+
+def _say(report: Report) -> None:
+    for line in report.lines:
+        if line.outcome != CARRIED:
+            click.echo(str(line))
+    for kind, counts in report.counts().items():
+        numbers = ", ".join(f"{number} {outcome.replace('_', ' ')}" for outcome, number in counts.items())
+        click.echo(f"{kind}s: {numbers}")
+
+
+commands: list[click.Command] = [import_]
