@@ -5,7 +5,7 @@ from collections.abc import Iterator
 from pathlib import Path
 
 APP = Path(__file__).parent.parent.parent / "app"
-POSITION = {"Problem": 0, "report": 1, "_problem": 0, "_worded": 4}
+POSITION = {"Problem": 0, "report": 1, "problem": 0, "_problem": 0, "_worded": 4}
 """Which argument is the code, by the name of what is called."""
 
 

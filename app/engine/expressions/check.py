@@ -1,44 +1,30 @@
 """Types: every expression has one before it is ever evaluated, so that nothing is coerced and nothing surprises."""
 
-import difflib
 import unicodedata
-from collections.abc import Iterable, Mapping
-from dataclasses import dataclass, field
-from datetime import date
 from typing import Any
 
 from app.core.problems import N_, Problem
-from app.engine.expressions.functions import FUNCTIONS, Function, pattern_problem
+from app.engine.expressions.arithmetic import check_sum
+from app.engine.expressions.calls import check_call
+from app.engine.expressions.functions import LIST
 from app.engine.expressions.grammar import Syntax
+from app.engine.expressions.moments import FORMS, moment
+from app.engine.expressions.symbols import Symbol, did_you_mean
 from app.engine.model import SPECIALS
+
+__all__ = ["Checked", "Checker", "Symbol", "did_you_mean"]
 
 Checked = tuple[Any, str | None]
 """A typed tree and its type; None when it could not be told (a problem is recorded)."""
 
 LITERALS = ("number", "text", "bool")
-ORDERED = ("number", "text", "date")
-
-
-@dataclass(frozen=True, slots=True)
-class Symbol:
-    """What a name stands for: ``type``, its ``choices`` for code and set, whether it comes ``later`` than here, the
-    ``repeats`` it stands in (outermost first), and its choices' ``labels``: choice -> language -> words."""
-
-    type: str | None
-    choices: tuple[str, ...] = ()
-    later: bool = False
-    repeats: tuple[str, ...] = ()
-    labels: Mapping[str, Mapping[str, str]] = field(default_factory=dict, hash=False)
-
-
-def did_you_mean(word: str, known: Iterable[str]) -> str:
-    """The closest known word, "" when none is close."""
-    close = difflib.get_close_matches(word, list(known), 1, 0.6)
-    return close[0] if close else ""
+CELLS = ("text", "code", "number", *FORMS)
+"""What a column of a list can be read as; the first that is wanted."""
+SAME_REPEAT = N_("It has one value a row here: use sum, min, max, mean, count, join, at or answered.")
 
 
 class Checker:
-    """Turns syntax into a typed tree, collecting ``problems`` and ``references``."""
+    """Turns syntax into a typed tree, collecting ``problems`` and ``references``. See ``parse`` for its arguments."""
 
     def __init__(
         self,
@@ -46,8 +32,10 @@ class Checker:
         own: Symbol | None = None,
         within: tuple[str, ...] = (),
         columns: frozenset[str] = frozenset(),
+        place: str = "",
     ) -> None:
-        self.names, self.own, self.within, self.columns = names, own, within, columns
+        self.names, self.own, self.within, self.place = names, own, within, place
+        self.columns = columns | {"name"} if columns else columns
         self.problems: list[Problem] = []
         self.references: set[str] = set()
 
@@ -57,47 +45,73 @@ class Checker:
             value = unicodedata.normalize("NFC", operands[0]) if op == "text" else operands[0]
             return [op, value], op
         if op == "name":
-            return self._name(syntax)
+            return (["column", operands[0], "text"], "text") if self.is_column(syntax) else self._name(syntax)
         if op == "own":
             if self.own is None:
-                self._problem(
+                self.problem(
                     "own_value", N_("“.” stands for the question's own value, which there is none of here."), syntax
                 )
                 return None, None
             return ["own", self.own.type], self.own.type
         if op in ("and", "or"):
-            trees = [self._expect(operand, "bool") for operand in operands]
+            trees = [self.expect(operand, "bool") for operand in operands]
             return [op, *trees], "bool"
         if op in ("=", "!=", "<", "<=", ">", ">="):
             return self._comparison(syntax)
-        if op in ("+", "-", "*", "/", "div", "%", "minus"):
-            trees = [self._expect(operand, "number") for operand in operands]
+        if op in ("+", "-"):
+            return check_sum(self, syntax)
+        if op in ("*", "/", "div", "%", "minus"):
+            trees = [self.expect(operand, "number") for operand in operands]
             return ["/" if op == "div" else op, *trees], "number"
-        return self._call(syntax)
+        return check_call(self, syntax)
+
+    def fit(self, syntax: Syntax, got: str | None, want: str) -> None:
+        """Record a problem unless the type is one of those wanted (or could not be told)."""
+        if got is not None and got not in want.split("|"):
+            self.mismatch(syntax, want, got)
 
     def mismatch(self, syntax: Syntax, want: str, got: str | None) -> None:
-        self._problem(
+        is_list = got is not None and got.startswith(LIST)
+        self.problem(
             "type_mismatch",
             N_("A value of type {want} is needed here, but this is of type {got}."),
             syntax,
-            remedy=N_("Compare or convert it: nothing is converted silently."),
+            remedy=SAME_REPEAT if is_list else N_("Compare or convert it: nothing is converted silently."),
             want=" or ".join(want.split("|")),
             got=got,
         )
 
-    def _problem(self, code: str, message: str, syntax: Syntax, remedy: str = "", **params: Any) -> None:
+    def problem(self, code: str, message: str, syntax: Syntax, remedy: str = "", **params: Any) -> None:
         self.problems.append(Problem(code, message, params, remedy=remedy, column=syntax.column))
+
+    def is_column(self, syntax: Syntax) -> bool:
+        """Whether it is a bare name of a column of the choices that are filtered."""
+        return syntax.op == "name" and not syntax.operands[1] and syntax.operands[0] in self.columns
+
+    def pliable(self, syntax: Syntax) -> bool:
+        """Whether it becomes of the type that is wanted: a quoted text or a column."""
+        return syntax.op == "text" or self.is_column(syntax)
+
+    def symbol(self, syntax: Syntax) -> Symbol | None:
+        """What is known of the question whose value, or one of whose values, this is."""
+        if syntax.op == "own":
+            return self.own
+        if syntax.op == "name":
+            return None if self.is_column(syntax) else self.names.get(syntax.operands[0])
+        return self.symbol(syntax.operands[0]) if syntax.op in ("at()", "selected-at()") and syntax.operands else None
+
+    def choices(self, syntax: Syntax) -> tuple[str, ...]:
+        symbol = self.symbol(syntax)
+        return symbol.choices if symbol else ()
 
     def _name(self, syntax: Syntax) -> Checked:
         name = syntax.operands[0]
         symbol = self.names.get(name)
         if symbol is None:
-            close = did_you_mean(name, self.names)
-            remedy = N_("Did you mean {close}?") if close else N_("Declare it as a question or under outside.")
-            self._problem("unknown_name", N_("There is no {name}."), syntax, remedy, name=name, close=close)
+            self._unknown_name(syntax, name)
             return None, None
         if symbol.later:
-            self._problem(
+            self.problem(
                 "forward_reference",
                 N_("{name} is asked later (or is this question itself)."),
                 syntax,
@@ -105,21 +119,32 @@ class Checker:
                 name=name,
             )
         self.references.add(name)
-        return ["name", name, symbol.type], symbol.type
+        here = self.within[: len(symbol.repeats)] == symbol.repeats
+        type_ = symbol.type if here or symbol.type is None else LIST + symbol.type
+        return ["name", name, type_], type_
 
-    def _expect(self, syntax: Syntax, want: str, choices: tuple[str, ...] = ()) -> Any:
-        """The tree of an operand that must have one of the types ``want``; a literal becomes what is wanted."""
-        if syntax.op == "text" and "text" not in want.split("|"):
-            literal = self._literal(syntax, want, choices)
+    def _unknown_name(self, syntax: Syntax, name: str) -> None:
+        close = did_you_mean(name, [*self.names, *self.columns])
+        remedy = N_("Did you mean {close}?") if close else N_("Declare it as a question or under outside.")
+        if name in self.columns:
+            remedy = N_("Write {name} without ${{}}: it is a column.")
+        self.problem("unknown_name", N_("There is no {name}."), syntax, remedy, name=name, close=close)
+
+    def expect(self, syntax: Syntax, want: str, choices: tuple[str, ...] = ()) -> Any:
+        """The tree of an operand that must have one of the types ``want``; a literal or column becomes what is wanted."""
+        wanted = want.split("|")
+        if self.is_column(syntax) and (cell := next((type_ for type_ in CELLS if type_ in wanted), None)):
+            return ["column", syntax.operands[0], cell]
+        if syntax.op == "text" and "text" not in wanted:
+            literal = self._literal(syntax, wanted[0], choices)
             if literal is not None:
                 return literal
         tree, got = self.check(syntax)
-        if got is not None and got not in want.split("|"):
-            self.mismatch(syntax, want, got)
+        self.fit(syntax, got, want)
         return tree
 
     def _literal(self, syntax: Syntax, want: str, choices: tuple[str, ...]) -> Any:
-        """A quoted literal read as a code or a date."""
+        """A quoted literal read as a code, a date or a time."""
         value = syntax.operands[0]
         if want == "code":
             if choices and value not in choices and value not in SPECIALS:
@@ -127,27 +152,30 @@ class Checker:
                 remedy = N_("Did you mean '{close}'?") if close else N_("The choices are: {choices}.")
                 message = N_("There is no choice '{value}'.")
                 params = {"value": value, "close": close, "choices": ", ".join(choices)}
-                self._problem("unknown_choice", message, syntax, remedy, **params)
-            return ["code", value]
-        if want == "date":
-            try:
-                return ["date", date.fromisoformat(value).isoformat()]
-            except ValueError:
+                self.problem("unknown_choice", message, syntax, remedy, **params)
+        elif want == "date":
+            if moment(value, want) is None:
                 message = N_("'{value}' is not a date.")
-                self._problem("bad_date", message, syntax, N_("Write dates as 'YYYY-MM-DD'."), value=value)
-                return ["date", value]
-        return None
+                self.problem("bad_date", message, syntax, N_("Write dates as 'YYYY-MM-DD'."), value=value)
+        elif want in FORMS:
+            if moment(value, want) is None:
+                message, remedy = N_("'{value}' is not a time of the clock."), N_("Write it as '{form}'.")
+                self.problem("bad_time", message, syntax, remedy, value=value, form=FORMS[want][0])
+        else:
+            return None
+        return [want, value]
 
     def _comparison(self, syntax: Syntax) -> Checked:
         op, (left, right) = syntax.op, syntax.operands
-        if left.op == "text" and right.op != "text":
-            right_tree, type_ = self.check(right)
-            left_tree = self._against(left, type_, self._choices(right))
-        else:
-            left_tree, type_ = self.check(left)
-            right_tree = self._against(right, type_, self._choices(left))
-        if type_ == "set" or (type_ in ("code", "bool") and op not in ("=", "!=")):
-            self._problem(
+        turned = self._pliability(left) > self._pliability(right)
+        first, second = (right, left) if turned else (left, right)
+        tree, type_ = self.check(first)
+        trees = [tree, self._against(second, type_, self.choices(first))]
+        is_list = type_ is not None and type_.startswith(LIST)
+        if is_list:
+            self.mismatch(first, str(type_).removeprefix(LIST), type_)
+        elif type_ == "set" or (type_ in ("code", "bool") and op not in ("=", "!=")):
+            self.problem(
                 "type_mismatch",
                 N_("Values of type {got} cannot be compared with {op}."),
                 syntax,
@@ -155,78 +183,14 @@ class Checker:
                 got=type_,
                 op=op,
             )
-        return [op, left_tree, right_tree], "bool"
+        return [op, *(reversed(trees) if turned else trees)], "bool"
+
+    def _pliability(self, syntax: Syntax) -> int:
+        """The side that says less of its type takes on the other's."""
+        return 2 if syntax.op == "text" else int(self.is_column(syntax))
 
     def _against(self, syntax: Syntax, type_: str | None, choices: tuple[str, ...]) -> Any:
         """The tree of the other side of a comparison with a value of ``type_``."""
-        if type_ in (None, "set"):
+        if type_ in (None, "set") or type_.startswith(LIST):
             return self.check(syntax)[0]
-        return self._expect(syntax, type_, choices)
-
-    def _choices(self, syntax: Syntax) -> tuple[str, ...]:
-        symbol = self.own if syntax.op == "own" else self.names.get(syntax.operands[0]) if syntax.op == "name" else None
-        return symbol.choices if symbol else ()
-
-    def _call(self, syntax: Syntax) -> Checked:
-        function = FUNCTIONS.get(syntax.op)
-        if function is None:
-            close = did_you_mean(syntax.op, FUNCTIONS)
-            remedy = N_("Did you mean {close}()?") if close else N_("The functions are: {functions}.")
-            message = N_("There is no function {name}().")
-            params = {"name": syntax.op, "close": close, "functions": ", ".join(FUNCTIONS)}
-            self._problem("unknown_function", message, syntax, remedy, **params)
-            for operand in syntax.operands:
-                self.check(operand)
-            return None, None
-        if not self._count_fits(function, syntax):
-            return None, None
-        return self._arguments(function, syntax)
-
-    def _count_fits(self, function: Function, syntax: Syntax) -> bool:
-        given, most = len(syntax.operands), len(function.arguments)
-        if given >= function.least and (function.repeat or given <= most):
-            return True
-        need = (
-            f"{function.least}+"
-            if function.repeat
-            else f"{function.least}"
-            if function.least == most
-            else f"{function.least}-{most}"
-        )
-        message = N_("{name}() takes {need} arguments, not {given}.")
-        self._problem("wrong_arguments", message, syntax, name=syntax.op, need=need, given=given)
-        return False
-
-    def _arguments(self, function: Function, syntax: Syntax) -> Checked:
-        trees: list[Any] = []
-        same: str | None = None
-        for position, operand in enumerate(syntax.operands):
-            want = function.arguments[min(position, len(function.arguments) - 1)]
-            if want == "name":
-                trees.append(self._reference(operand))
-            elif want == "pattern":
-                trees.append(self._pattern(operand))
-            elif want == "same" and same is None:
-                tree, same = self.check(operand)
-                trees.append(tree)
-            else:
-                wanted = same if want == "same" and same else want
-                trees.append(self._expect(operand, wanted, self._choices(syntax.operands[0])))
-        return [syntax.op, *trees], same if function.result == "same" else function.result
-
-    def _reference(self, syntax: Syntax) -> Any:
-        if syntax.op == "name":
-            return self._name(syntax)[0]
-        self._problem(
-            "type_mismatch", N_("The name of a question is needed here."), syntax, N_("Write it as ${{name}}.")
-        )
-        return None
-
-    def _pattern(self, syntax: Syntax) -> Any:
-        if syntax.op != "text":
-            self._problem("bad_pattern", N_("A pattern must be written out in quotes."), syntax)
-            return None
-        problem = pattern_problem(syntax.operands[0])
-        if problem:
-            self._problem(problem.code, problem.message, syntax, problem.remedy, **problem.params)
-        return ["text", syntax.operands[0]]
+        return self.expect(syntax, type_, choices)

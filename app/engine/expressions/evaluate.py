@@ -1,19 +1,24 @@
 """A typed tree becomes a Python closure ``env -> value``, None when unknown (Kleene's three-valued logic).
 
 ``env`` holds ``name -> value | None`` for every name that was asked; ``name + "?"`` -> "dk" | "refused" where that was the
-answer; ``"."`` the own value; ``"now()"`` the instant at which the interview started.
+answer; ``"."`` the own value; ``"|" + column`` the text of the choice that is filtered, or None. Of the interview
+``"now()"`` is the instant at which it started (ISO 8601), ``"language()"`` its language, ``"seed()"`` what its random
+numbers come from; in a repeat ``"position()"`` is the row, from 1, and names are those of the row. A name that stands in
+a repeat, seen from outside, is a list with None for each row without an answer.
 """
 
 import operator
 from collections.abc import Callable
 from typing import Any
 
-from app.engine.expressions.functions import FUNCTIONS, number
+from app.engine.expressions.functions import FUNCTIONS, LIST
+from app.engine.expressions.moments import FORMS, moment, shift, since
+from app.engine.expressions.values import chance, label, number, parsed
 from app.engine.model import Env
 
 Closure = Callable[[Env], Any]
 
-CONSTANTS = ("number", "text", "bool", "date", "code")
+CONSTANTS = ("number", "text", "bool", "code", *FORMS)
 COMPARE: dict[str, Callable[[Any, Any], bool]] = {
     "=": operator.eq,
     "!=": operator.ne,
@@ -40,6 +45,8 @@ ARITHMETIC: dict[str, Callable[[Any, Any], Any]] = {
     "/": _divide,
     "%": _modulo,
 }
+DAYS: dict[str, Callable[..., Any]] = {"since": lambda late, early: number(since(late, early)), "shift": shift}
+"""``-`` and ``+`` of dates."""
 
 
 def closure(tree: Any) -> Closure:
@@ -57,7 +64,8 @@ def closure(tree: Any) -> Closure:
         return _arithmetic(ARITHMETIC[op], closure(operands[0]), closure(operands[1]))
     if op in BUILDERS:
         return BUILDERS[op](*operands)
-    return _function(FUNCTIONS[op].meaning, [closure(operand) for operand in operands])  # type: ignore[arg-type]
+    meaning = DAYS.get(op) or FUNCTIONS[op.removesuffix("()")].meaning
+    return _function(meaning, [closure(operand) for operand in operands])  # type: ignore[arg-type]
 
 
 def _comparison(compare: Callable[[Any, Any], bool], left: Any, right: Any) -> Closure:
@@ -92,10 +100,22 @@ def _function(meaning: Callable[..., Any], arguments: list[Closure]) -> Closure:
         values = [argument(env) for argument in arguments]
         try:
             return None if None in values else meaning(*values)
-        except OverflowError:
+        except (ArithmeticError, ValueError):  # outside its domain, or beyond a double's or the calendar's range
             return None
 
     return evaluate
+
+
+def cell(text: str | None, type_: str) -> Any:
+    """The text of a column read as a text, code, number, date, time or datetime; unknown where it is none."""
+    if text is None or type_ in ("text", "code"):
+        return text
+    return parsed(text) if type_ == "number" else moment(text, type_)
+
+
+def _column(name: str, type_: str) -> Closure:
+    key = f"|{name}"
+    return lambda env: cell(env.get(key), type_)
 
 
 def _and(*operands: Any) -> Closure:
@@ -146,8 +166,15 @@ def _coalesce(*operands: Any) -> Closure:
 
 
 def _answered(reference: Any) -> Closure:
-    name, special = reference[1], f"{reference[1]}?"
+    name, special, type_ = reference[1], f"{reference[1]}?", reference[2]
+    if type_ and type_.startswith(LIST):
+        return lambda env: any(value is not None for value in env.get(name) or ())
     return lambda env: env.get(name) is not None or special in env
+
+
+def _count_non_empty(*references: Any) -> Closure:
+    parts = [_answered(reference) for reference in references]
+    return lambda env: sum(part(env) for part in parts)
 
 
 def _asked(reference: Any) -> Closure:
@@ -175,17 +202,35 @@ def _selected(subject: Any, code: Any) -> Closure:
     return evaluate
 
 
+def _label(subject: Any, labels: Any) -> Closure:
+    inner = closure(subject)
+    return lambda env: None if (value := inner(env)) is None else label(value, labels, env.get("language()", ""))
+
+
+def _random(place: str) -> Closure:
+    def evaluate(env: Env) -> float | None:
+        seed = env.get("seed()")
+        return None if seed is None else number(chance(seed, env.get("position()"), place))
+
+    return evaluate
+
+
 BUILDERS: dict[str, Callable[..., Closure]] = {
+    "column": _column,
     "and": _and,
     "or": _or,
     "minus": _minus,
     "if": _if,
     "coalesce": _coalesce,
     "answered": _answered,
+    "count-non-empty": _count_non_empty,
     "asked": _asked,
     "dont-know": _special("dk"),
     "refused": _special("refused"),
     "selected": _selected,
+    "label": _label,
+    "position": lambda: lambda env: env.get("position()"),
+    "random": _random,
     "now": lambda: lambda env: env.get("now()"),
     "today": lambda: lambda env: None if (instant := env.get("now()")) is None else instant[:10],
 }

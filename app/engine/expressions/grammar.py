@@ -19,7 +19,7 @@ GRAMMAR = r"""
 ?negation: atom | "-" negation -> minus
 ?atom: NUMBER -> number
      | STRING -> string
-     | "${" NAME "}" -> name
+     | "${" NAME "}" -> question
      | NAME -> name
      | "." -> own
      | FUNCTION "(" [disjunction ("," disjunction)*] ")" -> call
@@ -44,7 +44,8 @@ DEEPEST = 100
 
 @dataclass(frozen=True, slots=True)
 class Syntax:
-    """``[op, operands…]`` with the 1-based column where it starts."""
+    """``[op, operands…]`` with the 1-based column where it starts; a call's op is ``function()``. A name's operands: the
+    name, and whether it is in ``${}``."""
 
     op: str
     operands: tuple[Any, ...]
@@ -66,7 +67,10 @@ class _Build(Transformer):  # type: ignore[type-arg]
         name = str(token)
         if name in ("true", "false"):
             return Syntax("bool", (name == "true",), _column(token))
-        return Syntax("name", (name,), _column(token))
+        return Syntax("name", (name, False), _column(token))
+
+    def question(self, token: Token) -> Syntax:
+        return Syntax("name", (str(token), True), _column(token))
 
     @v_args(inline=False, meta=True)
     def own(self, meta: Any, _children: list[Any]) -> Syntax:
@@ -88,7 +92,7 @@ class _Build(Transformer):  # type: ignore[type-arg]
 
     def call(self, function: Token, *arguments: Syntax | None) -> Syntax:
         given = tuple(argument for argument in arguments if argument is not None)
-        return Syntax(str(function), given, _column(function))
+        return Syntax(f"{function}()", given, _column(function))
 
 
 def _column(token: Token) -> int:
