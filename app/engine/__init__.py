@@ -22,6 +22,7 @@ from app.engine.model import (
     Value,
 )
 from app.engine.outcome import Accepted, Invalid, Outcome, Warned
+from app.engine.quotas import Quota, cells
 from app.engine.reading import read_outside
 from app.engine.routing import completeness, path, values
 from app.engine.screen import End, Item, Raw, Screen, ShownChoice
@@ -68,6 +69,7 @@ __all__ = [
     "Page",
     "Question",
     "Questionnaire",
+    "Quota",
     "Raw",
     "Screen",
     "Session",
@@ -80,6 +82,7 @@ __all__ = [
     "advise",
     "answer",
     "apply",
+    "cells",
     "compatible",
     "compile",
     "completeness",

@@ -8,6 +8,7 @@ from app.engine.expressions import Symbol, parse
 from app.engine.metrics import compile_metrics, compile_partial
 from app.engine.model import Expression, Page, Question, Questionnaire, Text
 from app.engine.questions import compile_question, outside_question
+from app.engine.quotas import compile_quotas
 from app.engine.schema import DEFINITION
 from app.engine.structure import Path, Structure, written
 from app.engine.texts import compile_text
@@ -101,11 +102,13 @@ class Compilation:
         questions |= {question.name: question for page in pages for question in page.questions}
         metrics = compile_metrics(node.get("metrics", ()), questions, self.report)
         partial = compile_partial(node.get("partial", {}), questions, self.report)
+        quotas = compile_quotas(self, node.get("quotas", ()))
         if self.problems:
             return None
         return Questionnaire(
             *(node["questionnaire"], title, self.languages, node["basis"], purpose, node["minutes"]),
             *(outside, tuple(pages), metrics, partial, questions, tree),
+            quotas=quotas,
         )
 
     def _collect(self, node: Mapping[str, Any]) -> None:

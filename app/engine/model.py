@@ -10,6 +10,7 @@ from typing import TYPE_CHECKING, Any
 
 if TYPE_CHECKING:
     from app.engine.question_type import QuestionType
+    from app.engine.quotas import Quota
 
 Value = str | int | float | bool | tuple[str, ...]
 Env = dict[str, Any]
@@ -163,6 +164,7 @@ class Questionnaire:
     tree: Mapping[str, Any] = field(compare=False, repr=False)
     items: dict[Any, Any] = field(compare=False, repr=False, default_factory=dict)
     """Items put into words once (app.engine.showing)."""
+    quotas: "tuple[Quota, ...]" = ()
 
     def page(self, name: str) -> Page | None:
         for page in self.pages:

@@ -77,6 +77,34 @@ METRIC: Schema = {
     "additionalProperties": False,
 }
 
+SIDE: Schema = {
+    "type": "object",
+    "properties": {"name": NAME, "relevant": EXPRESSION},
+    "required": ["name", "relevant"],
+    "additionalProperties": False,
+}
+TARGET: Schema = {"type": "integer", "minimum": 0, "maximum": 100_000_000}
+QUOTA: Schema = {
+    "type": "object",
+    "properties": {
+        "name": NAME,
+        "kind": {"enum": ["hard", "soft"]},
+        "cells": {
+            "type": "array",
+            "minItems": 1,
+            "items": {
+                **SIDE,
+                "properties": {**SIDE["properties"], "target": TARGET},
+                "required": ["name", "relevant", "target"],
+            },
+        },
+        "grid": {"type": "array", "minItems": 1, "items": {"type": "array", "minItems": 1, "items": SIDE}},
+        "targets": {"type": "object", "additionalProperties": TARGET},
+    },
+    "required": ["name"],
+    "additionalProperties": False,
+}
+
 
 @cache
 def question_schema(type_: str) -> Schema:
@@ -130,6 +158,7 @@ DEFINITION: Schema = {
             "required": ["answered"],
             "additionalProperties": False,
         },
+        "quotas": {"type": "array", "items": QUOTA},
         "pages": {"type": "array", "minItems": 1, "items": PAGE},
     },
     "required": ["questionnaire", "title", "languages", "basis", "purpose", "minutes", "pages"],

@@ -115,7 +115,10 @@ class Structure:
         return cleaned
 
     def _language(self, schema: Schema, key: Any, path: Path) -> Schema | None:
-        """The schema of a text, whose keys are languages."""
+        """The schema of a text, whose keys are languages, or of a value whose key is the author's."""
+        if "propertyNames" not in schema:
+            free: Schema = schema["additionalProperties"]
+            return free
         allowed = schema["propertyNames"]["enum"]
         if key in allowed:
             below: Schema = schema["additionalProperties"]

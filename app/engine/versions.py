@@ -6,8 +6,10 @@ from typing import Any
 
 from app.core.problems import N_, Problem
 from app.engine.model import Choice, Expression, Metric, Page, Question, Questionnaire, Text
+from app.engine.quotas import Quota, Side
 
-IGNORED = ("tree", "items", "kind", "title", "purpose", "minutes", "languages", "fixed")
+NAMED = (Page, Question, Choice, Metric, Quota, Side)
+IGNORED = ("title", "purpose", "minutes", "languages", "fixed")
 
 
 def compatible(old: Questionnaire, new: Questionnaire) -> list[Problem]:
@@ -24,11 +26,11 @@ def compatible(old: Questionnaire, new: Questionnaire) -> list[Problem]:
 
 
 def _differences(old: Any, new: Any, path: str) -> Iterator[Problem]:
-    if isinstance(old, (Questionnaire, Page, Question, Choice, Metric)) and type(old) is type(new):
+    if isinstance(old, (Questionnaire, *NAMED)) and type(old) is type(new):
         for field in fields(old):
             a, b = getattr(old, field.name), getattr(new, field.name)
             again = isinstance(old, Questionnaire) and field.name == "questions"  # those of the pages, by name
-            if field.name not in IGNORED and not again and not _text(a, b):
+            if field.compare and field.name not in IGNORED and not again and not _text(a, b):
                 yield from _differences(a, b, f"{path}.{field.name}")
     elif _named(old) and _named(new):
         before, after = {thing.name: thing for thing in old}, {thing.name: thing for thing in new}
@@ -36,6 +38,9 @@ def _differences(old: Any, new: Any, path: str) -> Iterator[Problem]:
             yield _changed(", ".join(before), ", ".join(after), path)
         for name in before.keys() & after.keys():
             yield from _differences(before[name], after[name], f"{path}.{name}")
+    elif _sides(old) and _sides(new) and len(old) == len(new):
+        for was, will in zip(old, new, strict=True):
+            yield from _differences(was, will, path)
     elif isinstance(old, Mapping) and isinstance(new, Mapping):
         for key in old.keys() | new.keys():
             if not _text(old.get(key), new.get(key)):
@@ -53,7 +58,12 @@ def _text(a: Any, b: Any) -> bool:
 
 
 def _named(things: Any) -> bool:
-    return isinstance(things, tuple) and all(isinstance(thing, (Page, Question, Choice, Metric)) for thing in things)
+    return isinstance(things, tuple) and all(isinstance(thing, NAMED) for thing in things)
+
+
+def _sides(things: Any) -> bool:
+    """Whether these are the interlocked sides of a quota."""
+    return isinstance(things, tuple) and bool(things) and all(isinstance(thing, tuple) for thing in things)
 
 
 def _changed(old: Any, new: Any, path: str) -> Problem:
