@@ -1,6 +1,9 @@
 """The names of the tables of expressions and what they hold: asked or not, and answered or not, as ENV says."""
 
-from app.engine.expressions import Symbol
+from typing import Any
+
+from app.engine.expressions import Symbol, parse
+from app.engine.model import Expression
 
 NAMES = {
     "n": Symbol("number"),  # 6
@@ -57,3 +60,10 @@ ENV = {
     "borns": ["1986-05-06", None, None], "likes": [("x",), (), None], "costs": [5, None, 7.5], "empties": [],
     "blanks": [None, None],
 }  # fmt: skip
+
+
+def right(source: str, **place: Any) -> Expression:
+    """The expression, which must be right."""
+    expression = parse(source, NAMES, **place)
+    assert isinstance(expression, Expression), [str(problem) for problem in expression]
+    return expression

@@ -11,8 +11,8 @@ import operator
 from collections.abc import Callable
 from typing import Any
 
-from app.engine.expressions.functions import FUNCTIONS, LIST
-from app.engine.expressions.moments import FORMS, moment, shift, since
+from app.engine.expressions.functions import LIST, called
+from app.engine.expressions.moments import FORMS, moment
 from app.engine.expressions.values import chance, label, number, parsed
 from app.engine.model import Env
 
@@ -45,8 +45,6 @@ ARITHMETIC: dict[str, Callable[[Any, Any], Any]] = {
     "/": _divide,
     "%": _modulo,
 }
-DAYS: dict[str, Callable[..., Any]] = {"since": lambda late, early: number(since(late, early)), "shift": shift}
-"""``-`` and ``+`` of dates."""
 
 
 def closure(tree: Any) -> Closure:
@@ -64,8 +62,7 @@ def closure(tree: Any) -> Closure:
         return _arithmetic(ARITHMETIC[op], closure(operands[0]), closure(operands[1]))
     if op in BUILDERS:
         return BUILDERS[op](*operands)
-    meaning = DAYS.get(op) or FUNCTIONS[op.removesuffix("()")].meaning
-    return _function(meaning, [closure(operand) for operand in operands])  # type: ignore[arg-type]
+    return _function(called(op).meaning, [closure(operand) for operand in operands])  # type: ignore[arg-type]
 
 
 def _comparison(compare: Callable[[Any, Any], bool], left: Any, right: Any) -> Closure:

@@ -125,3 +125,13 @@ DAYS = {
     "format-date": Function(("date|datetime", "form"), "text", 2, meaning=moments.format_date),
 }
 FUNCTIONS: dict[str, Function] = {**LOGIC, **CHOICES, **TEXTS, **NUMERIC, **LISTS, **DAYS}
+OPERATORS = {
+    "since": Function(("date|datetime", "date|datetime"), "number", 2, meaning=numeric(moments.since)),
+    "shift": Function(("date", "number"), "date", 2, meaning=moments.shift),
+}
+"""What ``-`` and ``+`` of dates are in a tree."""
+
+
+def called(op: str) -> Function:
+    """The function of a tree's operator. One that is named as a type has its brackets there: ``["date()", …]``."""
+    return OPERATORS.get(op) or FUNCTIONS[op.removesuffix("()")]
