@@ -56,6 +56,12 @@ def test_a_list_says_what_reads_it():
     )
 
 
+def test_a_message_lists_some_of_many_choices():
+    many = Symbol("code", tuple(f"c{number}" for number in range(15_000)))
+    problem = parse("q = 'nowhere'", {"q": many})[0]
+    assert problem.remedy_text().endswith("c28, c29, ….")
+
+
 def test_inside_a_repeat_the_row_is_read():
     expression = right("ages * position() + costs", within=("member", "job"))
     assert expression.evaluate({"ages": 40, "costs": 2, "position()": 3}) == 122

@@ -20,7 +20,9 @@ Checked = tuple[Any, str | None]
 LITERALS = ("number", "text", "bool")
 CELLS = ("text", "code", "number", *FORMS)
 """What a column of a list can be read as; the first that is wanted."""
-SAME_REPEAT = N_("It has one value a row here: use sum, min, max, mean, count, join, at or answered.")
+MOST_SHOWN = 30
+"""Choices that a message lists."""
+ONE_A_ROW = N_("It has one value a row here: use sum, min, max, mean, count, join, at or answered.")
 
 
 class Checker:
@@ -71,13 +73,13 @@ class Checker:
             self.mismatch(syntax, want, got)
 
     def mismatch(self, syntax: Syntax, want: str, got: str | None) -> None:
-        is_list = got is not None and got.startswith(LIST)
+        unread_list = got is not None and got.startswith(LIST) and LIST not in want
         self.problem(
             "type_mismatch",
             N_("A value of type {want} is needed here, but this is of type {got}."),
             syntax,
-            remedy=SAME_REPEAT if is_list else N_("Compare or convert it: nothing is converted silently."),
-            want=" or ".join(want.split("|")),
+            remedy=ONE_A_ROW if unread_list else N_("Compare or convert it: nothing is converted silently."),
+            want=want.replace(f"|{LIST}" if want.startswith(LIST) else "|", " or "),
             got=got,
         )
 
@@ -151,7 +153,8 @@ class Checker:
                 close = did_you_mean(value, choices)
                 remedy = N_("Did you mean '{close}'?") if close else N_("The choices are: {choices}.")
                 message = N_("There is no choice '{value}'.")
-                params = {"value": value, "close": close, "choices": ", ".join(choices)}
+                shown = choices if len(choices) <= MOST_SHOWN else (*choices[:MOST_SHOWN], "…")
+                params = {"value": value, "close": close, "choices": ", ".join(shown)}
                 self.problem("unknown_choice", message, syntax, remedy, **params)
         elif want == "date":
             if moment(value, want) is None:
