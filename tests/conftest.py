@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import contextvars
 import itertools
+import os
 import re
 import shutil
 from collections.abc import Callable, Iterator
@@ -17,6 +18,8 @@ import pytest
 from flask import Flask
 from flask.testing import FlaskClient
 from flask_migrate import stamp
+from hypothesis import HealthCheck
+from hypothesis import settings as hypothesis_settings
 
 from app import models as models
 from app.accounts import service as accounts
@@ -30,6 +33,15 @@ from tests import postgres as pg
 from tests.leaving_out import left_out
 
 pytest_plugins = ["tests.browser", "tests.product"]
+
+# A machine may be slow. CI tries the same examples each time; new ones are found everywhere else.
+hypothesis_settings.register_profile(
+    "suite",
+    deadline=None,
+    suppress_health_check=[HealthCheck.too_slow],
+    derandomize=os.environ.get("CI") == "true",
+)
+hypothesis_settings.load_profile("suite")
 
 # Marks follow from the fixtures a test asks for.
 MARKS = {

@@ -10,7 +10,7 @@ import subprocess
 import sys
 import time
 from collections.abc import Iterator
-from contextlib import contextmanager
+from contextlib import contextmanager, suppress
 from dataclasses import dataclass
 from pathlib import Path
 
@@ -26,6 +26,10 @@ from config import Development
 from tests.family import ending_with_parent
 
 ROOT = Path(__file__).resolve().parent.parent
+PATIENCE = 300
+"""Seconds after which a test gives up on a process; no statement on how quick one is."""
+
+_claims: list[socket.socket] = []
 
 
 @dataclass(frozen=True)
@@ -43,16 +47,22 @@ class Product:
     def run(self, *arguments: str) -> subprocess.CompletedProcess[str]:
         """`flask canvass …` beside the product."""
         command = [sys.executable, "-m", "flask", "--app", "wsgi", "canvass", *arguments]
-        return subprocess.run(command, env=self.environ, cwd=ROOT, capture_output=True, text=True, timeout=60)
+        return subprocess.run(command, env=self.environ, cwd=ROOT, capture_output=True, text=True, timeout=PATIENCE)
 
 
 def free_port() -> int:
-    """A port nobody listens on, below the range the system hands out by itself."""
+    """A port nobody listens on, below the range the system hands out by itself; no other test process gets it.
+
+    What claims it is a name that one process at a time can bind (unix(7), abstract sockets); it ends with the process.
+    """
     while True:
         port = random.randrange(20000, 32000)
-        with socket.socket() as probe:
-            if probe.connect_ex(("127.0.0.1", port)):
-                return port
+        claim = socket.socket(socket.AF_UNIX)
+        with suppress(OSError), socket.socket() as probe:
+            claim.bind(f"\0canvass-test-port-{port}")
+            probe.bind(("127.0.0.1", port))
+            _claims.append(claim)
+            return port
 
 
 @contextmanager
@@ -94,28 +104,28 @@ def environment(simulator: RunningSimulator, database_url: str, folder: Path, po
     }
 
 
-def wait_until_ready(url: str, process: subprocess.Popen[bytes], log: Path, seconds: float = 120) -> None:
+def wait_until_ready(url: str, process: subprocess.Popen[bytes], log: Path) -> None:
     """Until /readyz answers 200: the server binds its port before the application is there."""
-    deadline = time.monotonic() + seconds
+    deadline = time.monotonic() + PATIENCE
     while time.monotonic() < deadline:
         if process.poll() is not None:
             raise RuntimeError(f"the product ended with {process.returncode}:\n{log.read_text()}")
         try:
-            if requests.get(f"{url}/readyz", timeout=5).status_code == 200:
+            if requests.get(f"{url}/readyz", timeout=PATIENCE).status_code == 200:
                 return
         except requests.ConnectionError:
             pass
         time.sleep(0.1)
-    raise RuntimeError(f"the product was not ready within {seconds} s:\n{log.read_text()}")
+    raise RuntimeError(f"the product was not ready within {PATIENCE} s:\n{log.read_text()}")
 
 
 def stop(process: subprocess.Popen[bytes]) -> None:
     process.send_signal(signal.SIGTERM)
     try:
-        process.wait(15)
+        process.wait(PATIENCE)
     except subprocess.TimeoutExpired:
         os.killpg(process.pid, signal.SIGKILL)
-        raise RuntimeError("the product did not stop within 15 s of SIGTERM") from None
+        raise RuntimeError(f"the product did not stop within {PATIENCE} s of SIGTERM") from None
 
 
 @pytest.fixture(scope="module")

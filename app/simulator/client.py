@@ -54,7 +54,7 @@ class SimulatorClient:
         """Forget mails, messages, opt-outs and scripts. The log keeps its lines."""
         self._post("reset", {})
 
-    def until(self, probe: Callable[[], T], seconds: float = 10) -> T:
+    def until(self, probe: Callable[[], T], seconds: float = 120) -> T:
         """Ask again until the answer is true, then return it; TimeoutError after `seconds`."""
         deadline = time.monotonic() + seconds
         while not (answer := probe()):

@@ -147,7 +147,7 @@ def _phone_routes(bp: Blueprint, store: Store, network: Network) -> None:
     def send(number: str) -> ResponseReturnValue:
         if not E164.fullmatch(number):
             return _bad_number(number)
-        body = request.form.get("body", "").replace("\r\n", "\n")
+        body = request.form.get("body", "")
         if not body.strip():
             page = _conversation(store, network, number)
             return render_template("simulator/phone.html", **page, error="Write a text first."), 422

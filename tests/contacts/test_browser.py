@@ -1,15 +1,11 @@
 """Contacts' pages in a real browser: accessible, and no wider than a small phone."""
 
 import os
-import threading
-from collections.abc import Callable, Iterator
+from collections.abc import Callable
 from datetime import datetime, timedelta
 from pathlib import Path
 
-import pytest
-from flask import Flask
-from playwright.sync_api import BrowserContext, Page
-from werkzeug.serving import make_server
+from playwright.sync_api import Page
 
 from app.contacts import service
 
@@ -18,27 +14,6 @@ CSV = (
     "1;512 345 678;jan@example.com;Jan Kowalski;yes;42;gold\n"
     "2;12;nobody;Żaneta Wiśniewska-Brzęczyszczykiewicz;no;old;silver\n"
 )
-
-
-@pytest.fixture
-def served(app: Flask) -> Iterator[str]:
-    """The application's address."""
-    server = make_server("127.0.0.1", 0, app, threaded=True)
-    thread = threading.Thread(target=server.serve_forever)
-    thread.start()
-    yield f"http://127.0.0.1:{server.port}"
-    server.shutdown()
-    thread.join()
-    server.server_close()
-
-
-@pytest.fixture
-def staff_page(context: BrowserContext, page: Page, served: str, signed_in: Callable[..., object], staff) -> Page:
-    """A tab in which a manager is signed in."""
-    client = signed_in(person=staff("manager"))
-    cookie = client.get_cookie("session")
-    context.add_cookies([{"name": "session", "value": cookie.value, "url": served}])
-    return page
 
 
 def fill(workspace: str, anna: str, now: datetime) -> None:

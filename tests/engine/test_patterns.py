@@ -1,7 +1,6 @@
 """Our patterns against Python's, where both know the pattern; and no pattern is slow."""
 
 import re
-import time
 
 import pytest
 from hypothesis import given, settings
@@ -40,11 +39,11 @@ def test_what_is_accepted_is_a_pattern_to_python_too(source):
 
 @pytest.mark.parametrize("source", ["(a+)+", "(a|aa)*", "(.*)*", "a*a*a*a*a*a*b", "(a?){40}a{40}", ".*.*.*="])
 def test_no_pattern_is_slow(source):
+    """Each character costs a look-up; the sets of states that have to be worked out are few, however long the text."""
     pattern = compile_pattern(source)
     assert isinstance(pattern, Pattern)
-    start = time.perf_counter()
     pattern.matches("a" * 20_000 + "!")
-    assert time.perf_counter() - start < 2
+    assert len(pattern.seen) <= 100
 
 
 @pytest.mark.parametrize(

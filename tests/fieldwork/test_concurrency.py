@@ -36,7 +36,7 @@ def test_twenty_interviewers_and_a_hundred_cases(workspace, call_list, interview
     for process in started:  # all at once
         process.stdin.write("go\n")
         process.stdin.flush()
-    answers = [process.communicate(timeout=120)[0].split() for process in started]
+    answers = [process.communicate(timeout=300)[0].split() for process in started]
     assert [process.returncode for process in started] == [0] * PROCESSES
     taken = Counter(case for answer in answers for case in answer)
     assert max(taken.values()) == 1

@@ -10,6 +10,7 @@ from app.accounts import service as accounts
 from app.accounts.sign_in import open_session
 from app.ui.access import ROLES
 from app.ui.edge import now
+from tests.browser import profile
 from tests.house.routes import CALLERS, table
 from tests.product import Product
 
@@ -30,14 +31,14 @@ def pages() -> list[tuple[str, str]]:
 @pytest.fixture(scope="module")
 def browsers(server: Product, chromium: Browser) -> Iterator[dict[str, BrowserContext]]:
     """A browser signed in as each role, and an anonymous one."""
-    contexts = {"anonymous": chromium.new_context()}
+    contexts = {"anonymous": profile(chromium)}
     with server.app.app_context():
         workspace = accounts.create_workspace("Pages", now())
         assert isinstance(workspace, accounts.Workspace)
         for role in ROLES:
             person = accounts.create_user(workspace.id, f"{role}@pages.example", f"Person {role}", [role], now())
             assert isinstance(person, accounts.Person)
-            contexts[role] = chromium.new_context()
+            contexts[role] = profile(chromium)
             contexts[role].add_cookies([cookie(server, open_session(person, "test", now()))])
     yield contexts
     for context in contexts.values():

@@ -3,7 +3,6 @@
 from datetime import timedelta
 
 from app.interviews import settling
-from tests.contacts.test_browser import served, staff_page  # noqa: F401
 from tests.insights.conftest import open_study
 
 

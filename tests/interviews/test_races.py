@@ -80,7 +80,7 @@ def at_once(settings, clock, tmp_path):
             process.stdin.flush()
         said = []
         for process in started:
-            said += json.loads(process.communicate(timeout=60)[0])
+            said += json.loads(process.communicate(timeout=300)[0])
         assert len(said) == len(codes)
         return said
 

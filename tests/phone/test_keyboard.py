@@ -1,29 +1,16 @@
 """The interviewer's screen in a real browser: a whole call by keyboard alone; every page accessible and whole at 320 px."""
 
 import os
-import threading
 
 import pytest
 from playwright.sync_api import expect
-from werkzeug.serving import make_server
 
 from app.fieldwork import recovery, service
 from app.interviews import service as interviews
+from tests.browser import press_keys, write
 from tests.fieldwork.conftest import open_study
 
 SHOTS = os.environ.get("SHOTS")  # a folder: keep what the pages look like
-
-
-@pytest.fixture
-def served(app):
-    """The application's address."""
-    server = make_server("127.0.0.1", 0, app, threaded=True)
-    thread = threading.Thread(target=server.serve_forever)
-    thread.start()
-    yield f"http://127.0.0.1:{server.port}"
-    server.shutdown()
-    thread.join()
-    server.server_close()
 
 
 @pytest.fixture
@@ -53,11 +40,6 @@ def fits(axe):
     return check
 
 
-def keys(page, *pressed):
-    for key in pressed:
-        page.keyboard.press(key)
-
-
 def answered(workspace, interview_id):
     answers = interviews.load(workspace, interview_id).state.answers
     return {name: answer.special or answer.value for name, answer in answers.items()}
@@ -68,43 +50,43 @@ def test_a_call_by_keyboard_alone(workspace, call_list, tab, fits):
     (case,) = service.cases_in(workspace, ["NEW"])
     page = tab("interviewer")
     fits(page, "today")
-    keys(page, "Enter")  # next person
+    press_keys(page, "Enter")  # next person
     expect(page.get_by_role("heading", name="Before you call")).to_be_visible()
     fits(page, "before")
-    keys(page, "Enter")  # call
+    press_keys(page, "Enter")  # call
     expect(page.get_by_text("May we begin?")).to_be_visible()
     fits(page, "introduction")
-    keys(page, "Enter")  # they agree
+    press_keys(page, "Enter")  # they agree
     expect(page.get_by_text("on a scale from 0 to 10")).to_be_visible()
     fits(page, "question")
-    keys(page, "1", "0")
+    press_keys(page, "1", "0")
     expect(page.locator("[data-code='10']")).to_be_checked()
-    keys(page, "4", "Enter")
+    press_keys(page, "4", "Enter")
     expect(page.get_by_text("What influenced your score")).to_be_visible()
     fits(page, "several")
-    keys(page, "1", "3", "r", "d", "2", "3", "Enter")  # a code clears don't know, and the other way round
+    press_keys(page, "1", "3", "r", "d", "2", "3", "Enter")  # a code clears don't know, and the other way round
     expect(page.get_by_text("What should we have done better?")).to_be_visible()
-    page.keyboard.type("Come before noon, bring a receipt")
+    write(page, "Come before noon, bring a receipt")
     fits(page, "words")
-    keys(page, "Control+Enter")
+    press_keys(page, "Control+Enter")
     expect(page.get_by_text("how easy or difficult")).to_be_visible()
-    keys(page, "b")
-    expect(page.get_by_text("Come before noon, bring a receipt").first).to_be_visible()
-    keys(page, "PageUp")  # back, and what was typed is kept
+    press_keys(page, "b")
+    expect(page.locator("#q-improve")).to_have_value("Come before noon, bring a receipt")
+    press_keys(page, "PageUp")  # back, and what was typed is kept
     expect(page.locator("legend").filter(has_text="What influenced your score")).to_be_visible()
-    keys(page, "j")
+    press_keys(page, "j")
     expect(page.locator("[data-jump] a").first).to_be_focused()
     fits(page, "jump")
     page.locator("body").click(position={"x": 2, "y": 300})
-    keys(page, "Enter")
+    press_keys(page, "Enter")
     expect(page.get_by_text("how easy or difficult")).to_be_visible()
-    keys(page, "n")
-    page.keyboard.type("Speaks slowly")
-    keys(page, "Escape", "?")
+    press_keys(page, "n")
+    write(page, "Speaks slowly")
+    press_keys(page, "Escape", "?")
     expect(page.get_by_text("leave a text field")).to_be_visible()
-    keys(page, "Tab", "Tab")
+    press_keys(page, "Tab", "Tab")
     page.locator(".ph-read").first.click()
-    keys(page, "d", "Enter")
+    press_keys(page, "d", "Enter")
     expect(page.get_by_role("heading", name="Interview complete")).to_be_visible()
     fits(page, "complete")
     stored = answered(workspace, case.interview_id)
@@ -115,15 +97,15 @@ def test_a_call_by_keyboard_alone(workspace, call_list, tab, fits):
 def test_the_end_of_a_call(workspace, call_list, tab, fits, clock):
     call_list(2)
     page = tab("interviewer")
-    keys(page, "Enter")
+    press_keys(page, "Enter")
     expect(page.get_by_role("heading", name="Before you call")).to_be_visible()
-    keys(page, "Enter")
+    press_keys(page, "Enter")
     expect(page.get_by_text("May we begin?")).to_be_visible()
-    keys(page, "e")
+    press_keys(page, "e")
     expect(page.get_by_text("How did the call end?")).to_be_visible()
     page.get_by_label("Appointment at a time they named").check()
     fits(page, "end")
-    keys(page, "Enter")
+    press_keys(page, "Enter")
     expect(page.get_by_role("alert").filter(has_text="Give a day and a time")).to_be_visible()
     fits(page, "end-problem")
     page.locator("#wall").fill("2026-11-05T18:30")
@@ -141,11 +123,11 @@ def test_a_warning_is_overridden_with_a_note(workspace, clock, person, tab, fits
     page.get_by_role("button", name="Practise").click()
     expect(page.get_by_text("You speak both parts")).to_be_visible()
     fits(page, "practice")
-    keys(page, "Enter")
+    press_keys(page, "Enter")
     expect(page.get_by_text("May we begin?")).to_be_visible()
-    keys(page, "Enter")
+    press_keys(page, "Enter")
     expect(page.locator("[data-question]")).to_be_visible()
-    keys(page, "Enter")  # nothing chosen
+    press_keys(page, "Enter")  # nothing chosen
     expect(page.locator(".ph-hard")).to_be_focused()
     fits(page, "hard")
 
@@ -155,11 +137,11 @@ def test_a_lost_lease_is_said_at_once(workspace, call_list, tab, fits, clock):
     (case,) = service.cases_in(workspace, ["NEW"])
     page = tab("interviewer")
     page.clock.install()
-    keys(page, "Enter")
+    press_keys(page, "Enter")
     expect(page.get_by_role("heading", name="Before you call")).to_be_visible()
-    keys(page, "Enter")
+    press_keys(page, "Enter")
     expect(page.get_by_text("May we begin?")).to_be_visible()
-    keys(page, "Enter")
+    press_keys(page, "Enter")
     expect(page.locator("[data-question]")).to_be_visible()
     page.clock.run_for(16_000)
     expect(page.locator("[data-lease]")).to_be_hidden()
@@ -167,7 +149,7 @@ def test_a_lost_lease_is_said_at_once(workspace, call_list, tab, fits, clock):
     recovery.expire(clock.now())
     page.clock.run_for(16_000)
     expect(page.get_by_text("no longer holds the case")).to_be_visible()
-    keys(page, "7", "Enter")
+    press_keys(page, "7", "Enter")
     expect(page.get_by_text("This was not stored")).to_be_visible()
     fits(page, "lost")
     page.get_by_role("button", name="Take it again").click()
@@ -204,13 +186,13 @@ def test_a_visit_with_several_questions_on_a_page(workspace, study, person, serv
     page.get_by_role("button", name="Take this case").click()
     page.get_by_role("button", name="I am at the door").click()
     expect(page.get_by_text("May we begin?")).to_be_visible()
-    keys(page, "Enter")
+    press_keys(page, "Enter")
     expect(page.locator("#q-popul")).to_be_focused()
-    page.keyboard.type("190")
-    keys(page, "Tab", "Escape", "d")  # don't know belongs to the question with the focus
+    write(page, "190")
+    press_keys(page, "Tab", "Escape", "d")  # don't know belongs to the question with the focus
     page.locator("#q-TVnews").fill("9")
     fits(page, "visit-page")
-    keys(page, "Enter")
+    press_keys(page, "Enter")
     expect(page.locator(".ph-hard").first).to_be_visible()
     page.locator("#q-TVnews").fill("7")
     expect(page.locator("#q-popul")).to_have_value("")
@@ -220,6 +202,6 @@ def test_a_visit_with_several_questions_on_a_page(workspace, study, person, serv
     expect(page.locator("legend").filter(has_text="Bill Clinton")).to_be_visible()
     assert answered(workspace, case.interview_id) == {"popul": 190, "TVnews": 7}
     page.locator("[name='ClinLR']").first.focus()
-    keys(page, "3")
+    press_keys(page, "3")
     expect(page.locator("[name='ClinLR'][data-code='3']")).to_be_checked()
     fits(page, "visit-scales")

@@ -109,10 +109,10 @@ def test_a_script_it_cannot_follow_is_refused(sim: RunningSimulator, script: dic
 
 def test_the_api_takes_json_only(sim: RunningSimulator) -> None:
     # a form could be posted here by any page open in the engineer's browser
-    assert requests.post(sim.url + "/sim/api/reset", data={"x": 1}, timeout=5).status_code == 415
+    assert requests.post(sim.url + "/sim/api/reset", data={"x": 1}, timeout=60).status_code == 415
     json_type = {"Content-Type": "application/json"}
-    assert requests.post(sim.url + "/sim/api/behaviour", data="{", headers=json_type, timeout=5).status_code == 400
-    assert requests.get(sim.url + "/sim/api/nothing", timeout=5).json()["status"] == 404
+    assert requests.post(sim.url + "/sim/api/behaviour", data="{", headers=json_type, timeout=60).status_code == 400
+    assert requests.get(sim.url + "/sim/api/nothing", timeout=60).json()["status"] == 404
 
 
 @given(

@@ -1,29 +1,15 @@
 """The studio in a real browser: accessible, whole at 320 px, and live while one types."""
 
-import threading
-from collections.abc import Callable, Iterator
+from collections.abc import Callable
 
 import pytest
-from flask import Flask
 from playwright.sync_api import BrowserContext, Page, expect
-from werkzeug.serving import make_server
 
 from app.catalog import service as catalog
+from tests.browser import press_keys
 from tests.conftest import Client
 from tests.studio.conftest import Studio
 from tests.studio.test_editor import REASONS, SCORE, WORDS
-
-
-@pytest.fixture
-def served(app: Flask) -> Iterator[str]:
-    """The application's address."""
-    server = make_server("127.0.0.1", 0, app, threaded=True)
-    thread = threading.Thread(target=server.serve_forever)
-    thread.start()
-    yield f"http://127.0.0.1:{server.port}"
-    server.shutdown()
-    thread.join()
-    server.server_close()
 
 
 @pytest.fixture
@@ -77,7 +63,7 @@ def test_problems_and_preview_follow_what_is_typed(desk: Page, studio: Studio, v
     expect(desk.locator(".st-bubble")).to_contain_text("Would you recommend us?")
     expect(label).to_be_focused()
     assert studio.working(visit) == before
-    desk.keyboard.press("Control+s")
+    press_keys(desk, "Control+s")
     expect(desk.locator(".st-item[aria-current]")).to_contain_text("Would you recommend us?")
     assert "Would you recommend us?" in studio.working(visit).source
 
@@ -87,7 +73,8 @@ def test_going_to_another_question_saves_this_one(desk: Page, studio: Studio, vi
     desk.locator(f"a[data-at='{WORDS}']").click()
     expect(desk.locator("#label-en")).to_have_value("In your own words")
     assert "Would you recommend us?" in studio.working(visit).source
-    desk.keyboard.press("Alt+ArrowUp")
+    with desk.expect_navigation():
+        press_keys(desk, "Alt+ArrowUp")
     expect(desk.locator(".cv-head")).to_contain_text("Undo")
     questions = studio.working(visit).tree["pages"][1]["questions"]  # type: ignore[index]
     assert [question["name"] for question in questions] == ["words", "reasons"]

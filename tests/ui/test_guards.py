@@ -123,7 +123,7 @@ def test_a_respondents_address_is_told_to_nobody(client: FlaskClient) -> None:
 
 @pytest.mark.parametrize("path", ["/%ff", "/%00", "/i/%ED%A0%80", "/static/%ff", "/healthz?a=%ff"])
 def test_paths_that_are_no_text_are_refused_by_the_real_server(server: Product, path: str) -> None:
-    connection = http.client.HTTPConnection(urlsplit(server.url).netloc, timeout=5)
+    connection = http.client.HTTPConnection(urlsplit(server.url).netloc, timeout=60)
     connection.request("GET", path)
     assert connection.getresponse().status == 400
 

@@ -17,6 +17,7 @@ from app.catalog.service import Study
 from app.contacts import service as contacts
 from app.interviews import service
 from app.interviews.repository import Interview
+from tests.browser import profile
 from tests.product import Product
 
 WARSAW = ZoneInfo("Europe/Warsaw")
@@ -114,9 +115,6 @@ def look(axe: Callable[[Page], None], tmp_path: Path, request: pytest.FixtureReq
 @pytest.fixture
 def phone_browser(request: pytest.FixtureRequest, chromium: Browser) -> Iterator[BrowserContext]:
     """A Polish customer's telephone; with `params=[False]` one without JavaScript."""
-    context = chromium.new_context(
-        viewport={"width": WIDTH, "height": 640}, locale="pl-PL", java_script_enabled=getattr(request, "param", True)
-    )
-    context.set_default_timeout(10_000)
+    context = profile(chromium, WIDTH, 640, locale="pl-PL", java_script_enabled=getattr(request, "param", True))
     yield context
     context.close()

@@ -146,6 +146,7 @@ def say(device: Page, shop: Shop, number: str, text: str) -> None:
     before = len(sim.messages(to=number))
     device.locator("#body").fill(text)
     device.locator("#reply button").click()
+    expect(device.locator("#body")).to_have_value("")  # the next page is there
     sim.until(lambda: len(sim.messages(to=number)) > before)
     device.reload()
 

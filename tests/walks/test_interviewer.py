@@ -16,6 +16,7 @@ from app.contacts.permission import Allowed
 from app.fieldwork import service as fieldwork
 from app.fieldwork.service import Case
 from app.interviews.repository import Interview
+from tests.browser import press_keys, profile, write
 from tests.walks.conftest import WARSAW, Look, Shop
 from tests.walks.test_customer import say
 
@@ -89,11 +90,15 @@ class Interviewer:
         self.page = self.context.new_page()
 
     def keys(self, *pressed: str) -> None:
-        for key in pressed:
-            self.page.keyboard.press(key)
+        press_keys(self.page, *pressed)
+
+    def write(self, text: str) -> None:
+        write(self.page, text)
 
     def sees(self, text: str) -> None:
+        """The page with this text is there, its script too."""
         expect(self.page.locator("main").get_by_text(text).first).to_be_visible()
+        self.page.wait_for_load_state()
 
     def work(self) -> None:
         self.page.goto(f"{self.shop.product.url}/calls/")
@@ -183,8 +188,7 @@ def team(calls: Shop, chromium: Browser) -> Iterator[Team]:
     contexts: list[BrowserContext] = []
 
     def browser() -> BrowserContext:
-        context = chromium.new_context(viewport={"width": 1280, "height": 900}, locale="en-GB")
-        context.set_default_timeout(10_000)
+        context = profile(chromium, locale="en-GB")
         contexts.append(context)
         return context
 
@@ -232,6 +236,7 @@ def make_an_appointment(team: Team, name: str, look: Look) -> datetime:
     ewa = team.ewa
     ewa.dial()
     ewa.keys("e")
+    ewa.sees("How did the call end?")
     ewa.page.get_by_label("Appointment at a time they named").check()
     now = team.shop.product.clock.now().astimezone(LONDON)
     there = now.replace(hour=19, minute=30, second=0, microsecond=0)
@@ -258,7 +263,7 @@ def interview_and_crash(team: Team, name: str, look: Look) -> None:
     jan.sees("What influenced your score?")
     jan.keys("r", "Enter")
     jan.sees("How many parcels")
-    jan.page.keyboard.type("99")
+    jan.write("99")
     jan.keys("Enter")
     expect(jan.page.locator(".ph-hard")).to_be_focused()
     look(jan.page, "out-of-range")
@@ -269,7 +274,7 @@ def interview_and_crash(team: Team, name: str, look: Look) -> None:
     jan.keys("y", "Enter")
     jan.sees("How easy or difficult")
     jan.keys("n")
-    jan.page.keyboard.type("Speaks slowly, hears badly")
+    jan.write("Speaks slowly, hears badly")
     jan.page.get_by_role("button", name="Keep the note").click()
     jan.sees("Speaks slowly, hears badly")
     jan.keys("j")
@@ -278,7 +283,7 @@ def interview_and_crash(team: Team, name: str, look: Look) -> None:
     expect(jan.page.locator("[data-code='9']")).to_be_checked()
     jan.keys("4", "Enter")
     jan.sees("What should we have done better?")
-    jan.page.keyboard.type("Ring the bell, then wait.")
+    jan.write("Ring the bell, then wait.")
     jan.keys("Control+Enter")
     jan.sees("How easy or difficult")
     jan.crash()

@@ -6,7 +6,6 @@ import hmac
 import io
 import re
 import threading
-import time
 import zipfile
 from collections.abc import Iterator
 from datetime import timedelta
@@ -23,6 +22,7 @@ from app.accounts import service as accounts
 from app.catalog import service as catalog
 from app.contacts import service as contacts
 from app.interviews import service as interviews
+from tests.browser import press_keys, profile
 from tests.walks.conftest import Look, Shop
 from tests.walks.test_customer import choose, go_on, open_mail, say, tap
 
@@ -126,9 +126,10 @@ def tab(page: Page, name: str) -> None:
 
 
 def item(page: Page, text: str) -> None:
-    """Open a part of the questionnaire from the outline."""
+    """Open a part of the questionnaire from the outline, until its script is there too."""
     page.locator(".st-item", has_text=text).click()
     expect(page.locator(".st-item[aria-current]")).to_contain_text(text)
+    page.wait_for_load_state()
 
 
 # --- design ---------------------------------------------------------------------------------------
@@ -155,6 +156,7 @@ def write_the_questionnaire(shop: Shop, page: Page, look: Look) -> None:
     page.locator(".st-add summary").click()
     look(page, "add")
     press(page, "Yes or no")
+    page.wait_for_load_state()
     page.locator("#label-en").fill(TYPO)
     page.locator("#label-pl").fill("Czy zamówi Pan/Pani u nas ponownie?")
     page.locator("#name").fill("again")
@@ -162,7 +164,8 @@ def write_the_questionnaire(shop: Shop, page: Page, look: Look) -> None:
     page.locator("#relevant").fill("${scor} <= 6")
     expect(page.locator("#relevant-error")).to_contain_text("There is no scor")
     look(page, "mistake")
-    page.keyboard.press("Control+s")
+    with page.expect_navigation():
+        press_keys(page, "Control+s")
     tab(page, "Source")
     wrong = page.locator("[data-line]", has_text="scor").first
     wrong.locator("[data-go]").click()
@@ -284,7 +287,7 @@ def bring_the_customers(shop: Shop, page: Page, look: Look, folder: Path) -> Non
     press(page, "Continue")
     look(page, "contacts-columns")
     press(page, "Import")
-    expect(page.get_by_role("heading", name="The import is done")).to_be_visible(timeout=30_000)
+    expect(page.get_by_role("heading", name="The import is done")).to_be_visible()
     look(page, "contacts-report")
     with page.expect_download() as taken:
         page.get_by_role("link", name="Download the bad rows").click()
@@ -307,7 +310,7 @@ def report_by_the_api(shop: Shop) -> None:
     event = {"event_id": "d-1", "kind": "delivered", "external_id": "R1", "item": "kettle"}
     for new in (True, False):
         answer = requests.post(
-            f"{shop.product.url}/api/v1/events", json=event, headers={"Authorization": f"Bearer {key}"}, timeout=10
+            f"{shop.product.url}/api/v1/events", json=event, headers={"Authorization": f"Bearer {key}"}, timeout=60
         )
         assert (answer.status_code, answer.json()["results"][0]["new"]) == (200, new)
 
@@ -339,7 +342,7 @@ def anna_goes_on(anna: Page) -> None:
 def bo_answers_by_text(shop: Shop, context: BrowserContext, look: Look) -> None:
     sim, number = shop.product.simulator, "+48601200202"
     device = context.new_page()
-    sim.until(lambda: sim.messages(to=number), 20)
+    sim.until(lambda: sim.messages(to=number))
     device.goto(f"{sim.base_url}/phones/{number}")
     expect(device.locator(".theirs").last).to_contain_text("Sklep")
     for reply in ("10", "1 4", "7"):
@@ -355,14 +358,14 @@ def carla_answers_on_the_site(
     chromium: Browser, look: Look, host: str, line: str, key: str, shop: Shop, folder: Path
 ) -> None:
     """The site's page carries the line, and its server's word for who is signed in there."""
-    expires = int(time.time()) + 86400
+    expires = int((shop.product.clock.now() + timedelta(days=1)).timestamp())
     signature = hmac.new(key.encode(), f"R3~{expires}".encode(), hashlib.sha256).hexdigest()
     signed = line.replace(" async", f' async data-customer="R3" data-expires="{expires}" data-signature="{signature}"')
     page_of_the_site = (
         f'<!doctype html><html lang="en"><title>Shop</title><main><h1>Thank you for your order</h1>{signed}</main>'
     )
     (folder / "site" / "index.html").write_text(page_of_the_site)
-    context = chromium.new_context(viewport={"width": 800, "height": 900})
+    context = profile(chromium, 800)
     site = context.new_page()
     site.goto(host)
     frame = site.frame_locator("iframe")

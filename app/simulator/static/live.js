@@ -46,11 +46,4 @@ async function keepFresh() {
 }
 
 document.querySelectorAll("[data-follow]").forEach((part) => toEnd(part.parentElement));
-document.querySelectorAll("[data-enter-sends]").forEach((box) =>
-  box.addEventListener("keydown", (event) => {
-    if (event.key !== "Enter" || event.shiftKey || event.isComposing) return;
-    event.preventDefault();
-    box.form.requestSubmit();
-  }),
-);
 setTimeout(keepFresh, EVERY_MS);
