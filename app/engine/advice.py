@@ -49,7 +49,9 @@ def _unknown(q: Questionnaire, condition: Expression, certain: set[str], path: s
 def _example(question: Question) -> object:
     """A value of the question's type."""
     first = question.choices[0].name if question.choices else ""
-    examples = {"number": 0, "text": "", "bool": True, "date": "2000-01-01", "code": first, "set": (first,)}
+    day, time = "2000-01-01", "00:00"
+    examples = {"number": 0, "text": "", "bool": True, "code": first, "set": (first,)}
+    examples |= {"date": day, "time": time, "datetime": f"{day}T{time}"}
     return examples[question.value_type]
 
 

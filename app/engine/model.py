@@ -71,6 +71,8 @@ class Choice:
     number: int
     relevant: Expression | None = None
     exclusive: bool = False
+    image: str = ""
+    """The name of a file of the workspace (image_choice)."""
 
 
 @dataclass(frozen=True, slots=True)

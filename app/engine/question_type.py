@@ -7,12 +7,11 @@ folder is then a few lines.
 
 from collections.abc import Mapping, Sequence
 from dataclasses import dataclass
-from datetime import date
 from typing import Any, ClassVar
 
 from app.core.problems import N_, Problem
 from app.engine import replies
-from app.engine.model import Choice, Question, Value
+from app.engine.model import CHANNELS, Choice, Question, Value
 
 Parsed = Value | None | Problem
 Labels = Mapping[str, str]
@@ -20,12 +19,15 @@ Labels = Mapping[str, str]
 
 TEXT_SCHEMA: Mapping[str, Any] = {"$ref": "#/$defs/text"}
 FLAG_SCHEMA: Mapping[str, Any] = {"enum": [True, False, "yes", "no"]}
+FULL, DEGRADED, LINK, NONE = "full", "degraded", "link", "none"
+"""What a channel can do with a type: all of it, less of it, send the web page's address instead, nothing (it is left out)."""
+NEEDS_SCREEN = Problem("needs_screen", N_("Please answer this one on the page that the link opens."))
 
 
 @dataclass(frozen=True, slots=True)
 class Column:
     """A column of an export. ``type``: number, text or date. ``labels``: cell -> choice for value labels. ``choice``: the
-    choice whose 0/1 it holds (multiple choice), else ""."""
+    choice whose 0/1 or rank it holds (multiple choice, ranking), else ""."""
 
     name: str
     type: str
@@ -37,8 +39,10 @@ class QuestionType:
     """The family of types without an answer of their own, and the defaults of all others.
 
     ``asked``: a person answers it; ``shown``: a person sees it. ``choices``: "none", "own" (the author's, required) or
-    "standard" (the type's, whose labels may be reworded). ``value_type``: number, text, date, code or set.
-    ``parameters``: their JSON Schemas; ``required_parameters``: those that must be given.
+    "standard" (the type's, whose labels may be reworded). ``images``: each choice has one.
+    ``value_type``: number, text, date, time, datetime, code or set.
+    ``parameters``: their JSON Schemas; ``required_parameters``: those that must be given. ``channels``: what each of web, sms,
+    phone and field can do with it (FULL, DEGRADED, LINK, NONE); ``degradations``: channel -> what is lost, where not FULL.
     """
 
     name: str = ""
@@ -46,8 +50,11 @@ class QuestionType:
     shown: bool = True
     value_type: str = "text"
     choices: str = "none"
+    images: bool = False
     parameters: ClassVar[Mapping[str, Mapping[str, Any]]] = {}
     required_parameters: ClassVar[Sequence[str]] = ()
+    channels: ClassVar[Mapping[str, str]] = dict.fromkeys(CHANNELS, FULL)
+    degradations: ClassVar[Mapping[str, str]] = {}
 
     def standard_choices(self, parameters: Mapping[str, Any]) -> Sequence[tuple[str, Labels]]:
         """The names and labels of the type's own choices."""
@@ -88,6 +95,10 @@ class QuestionType:
         """The value in one of ``columns``."""
         return value
 
+    def from_cells(self, question: Question, cells: Sequence[str]) -> Parsed:
+        """The value whose ``cell`` in each of ``columns`` was written as these texts; none of them is empty or a missing code."""
+        return self.parse(question, cells[0])
+
 
 class ChoiceType(QuestionType):
     """One of several: the value is a code."""
@@ -115,6 +126,11 @@ class ChoiceType(QuestionType):
 
     def cell(self, question: Question, value: Value, column: Column) -> Value:
         return int(str(value)) if column.type == "number" else value
+
+    def from_cells(self, question: Question, cells: Sequence[str]) -> Parsed:
+        (column,) = self.columns(question)
+        named = {str(cell): choice.name for cell, choice in column.labels.items()}
+        return named.get(cells[0]) or not_an_option(question)
 
 
 class ScaleType(QuestionType):
@@ -169,6 +185,9 @@ class NumberType(QuestionType):
         word = replies.number_word(text)
         return self.parse(question, text if word is None else str(word))
 
+    def from_cells(self, question: Question, cells: Sequence[str]) -> Parsed:
+        return cell_number(cells[0])
+
     def within(self, question: Question, value: int | float) -> Parsed:
         least, most = question.parameters.get("min"), question.parameters.get("max")
         if (least is None or value >= least) and (most is None or value <= most):
@@ -200,6 +219,25 @@ class UnaskedType(QuestionType):
     """A node that no person answers: a note, a computed or a hidden value."""
 
     asked = False
+
+    def from_cells(self, question: Question, cells: Sequence[str]) -> Parsed:
+        match question.value_type:
+            case "number":
+                return cell_number(cells[0])
+            case "bool":
+                return cells[0] == "1"
+            case "set":
+                return tuple(cells[0].split())
+        return cells[0]
+
+
+def cell_number(text: str) -> int | float | Problem:
+    """A number as an export wrote it."""
+    try:
+        value = float(text)
+    except ValueError:
+        return Problem("not_a_number", N_("Enter a number, for example 3.5."))
+    return int(value) if value.is_integer() else value
 
 
 def is_whole(text: str) -> bool:
@@ -241,11 +279,3 @@ def spans(numbers: Sequence[int]) -> str:
         else:
             parts.append([value, value])
     return ", ".join(str(a) if a == b else f"{a}-{b}" for a, b in parts)
-
-
-def iso_date(year: int, month: int, day: int) -> str | None:
-    """ISO 8601, None where there is no such day."""
-    try:
-        return date(year, month, day).isoformat()
-    except ValueError:
-        return None

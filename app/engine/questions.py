@@ -130,7 +130,7 @@ def _choices(
 
 
 def _own_choices(run: "Compilation", node: Mapping[str, Any], given: list[Any], path: Path) -> tuple[Choice, ...]:
-    numeric = all(is_whole(str(entry["name"])) for entry in given)
+    kind, numeric = TYPES[node["type"]], all(is_whole(str(entry["name"])) for entry in given)
     choices: dict[str, Choice] = {}
     for index, entry in enumerate(node.get("choices", ())):
         if entry not in given:
@@ -147,9 +147,16 @@ def _own_choices(run: "Compilation", node: Mapping[str, Any], given: list[Any], 
         if exclusive and node["type"] != "multiple_choice":
             message = N_("Only a choice of multiple_choice can be exclusive.")
             run.report((*here, "exclusive"), "not_allowed", message, N_("Delete it."))
+        image = entry.get("image", "")
+        if image and not kind.images:
+            message = N_("Only a choice of image_choice can have an image.")
+            run.report((*here, "image"), "not_allowed", message, N_("Delete it."))
+        elif kind.images and not image:
+            where = f"choice {name}"
+            run.report(here, "missing_key", N_("{where} has no {key}."), N_("Add {key}."), where=where, key="image")
         label = run.text(entry["label"], (*here, "label")) if "label" in entry else Text({})
         relevant = run.expression(entry, "relevant", here)
-        choices[name] = Choice(name, label, int(name) if numeric else len(choices) + 1, relevant, exclusive)
+        choices[name] = Choice(name, label, int(name) if numeric else len(choices) + 1, relevant, exclusive, image)
     return tuple(choices.values())
 
 

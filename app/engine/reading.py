@@ -9,6 +9,7 @@ from app.core.text import normalise
 from app.engine import replies
 from app.engine.expressions.check import did_you_mean
 from app.engine.model import DK, REFUSED, SPECIALS, Question, Questionnaire, Text, Value
+from app.engine.question_type import LINK, NEEDS_SCREEN
 from app.engine.screen import Raw
 
 KEYS = {"d": DK, "r": REFUSED}
@@ -49,6 +50,8 @@ def _reply(question: Question, text: str, language: str) -> tuple[Value | None, 
         return None, special
     if replies.skips(text) and question.required is False:
         return None, None
+    if question.kind.channels["sms"] == LINK:
+        return NEEDS_SCREEN
     return _value(question.kind.parse_reply(question, text, language))
 
 

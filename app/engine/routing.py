@@ -9,6 +9,7 @@ from collections.abc import Collection
 from dataclasses import dataclass
 
 from app.engine.model import Env, Expression, Node, Page, Question, Questionnaire, Value
+from app.engine.question_type import NONE
 from app.engine.state import Answer, State
 
 PAGED = ("web", "field")
@@ -29,25 +30,25 @@ class Route:
 
         On channels of one question, notes after the last question are left out (see ``closing_notes``)."""
         if channel in PAGED:
-            visible = [(page.name, [node for node in nodes if node.shown]) for page, nodes in self.pages]
+            visible = [(page.name, [node for node in nodes if _visible(node, channel)]) for page, nodes in self.pages]
             return [screen for screen in visible if screen[1]]
         screens, notes = [], []
-        for node in self._shown():
+        for node in self._shown(channel):
             notes.append(node)
             if node.asked:
                 screens.append((node.name, notes))
                 notes = []
         return screens
 
-    def closing_notes(self) -> list[Question]:
+    def closing_notes(self, channel: str) -> list[Question]:
         """The notes after the last question."""
         notes: list[Question] = []
-        for node in self._shown():
+        for node in self._shown(channel):
             notes = [] if node.asked else [*notes, node]
         return notes
 
-    def _shown(self) -> list[Question]:
-        return [node for _, nodes in self.pages for node in nodes if node.shown]
+    def _shown(self, channel: str) -> list[Question]:
+        return [node for _, nodes in self.pages for node in nodes if _visible(node, channel)]
 
     def waiting(self, nodes: list[Question], answers: Collection[str]) -> bool:
         """Whether a screen of these nodes still has to be shown: a question is open, or it is notes never seen."""
@@ -58,6 +59,11 @@ class Route:
             if node.asked or node.name in answers:
                 unread = False
         return unread
+
+
+def _visible(node: Question, channel: str) -> bool:
+    """Whether a channel shows it: what it cannot ask at all is left out, and stays open for another channel."""
+    return node.shown and node.kind.channels[channel] != NONE
 
 
 def holds(condition: Expression | None, env: Env) -> bool:

@@ -41,6 +41,7 @@ CHOICE: Schema = {
         "label": TEXT,
         "relevant": EXPRESSION,
         "exclusive": FLAG,
+        "image": {"type": "string"},
     },
     "required": ["name"],
     "additionalProperties": False,

@@ -21,6 +21,7 @@ class ShownChoice:
     number: int
     selected: bool = False
     exclusive: bool = False
+    image: str = ""
 
 
 @dataclass(frozen=True, slots=True)

@@ -35,7 +35,7 @@ def show(
 
 def end(q: Questionnaire, state: State, route: Route, channel: str) -> End:
     """Nothing is left to ask."""
-    notes = route.closing_notes() if channel in ("sms", "phone") else []
+    notes = route.closing_notes(channel) if channel in ("sms", "phone") else []
     return End("complete", state.language, tuple(item(q, state, route.env, channel, node) for node in notes))
 
 
@@ -74,7 +74,7 @@ def _item(q: Questionnaire, state: State, env: Env, channel: str, question: Ques
         typed,
         tuple(
             [
-                ShownChoice(choice.name, say(choice.label), choice.number, choice.name in chosen, choice.exclusive)
+                ShownChoice(choice.name, say(choice.label), choice.number, choice.name in chosen, choice.exclusive, choice.image)
                 for choice in offered(question, state.seed, env)
             ]
         ),

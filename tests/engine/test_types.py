@@ -6,7 +6,8 @@ import pytest
 
 from app import engine
 from app.core.problems import Problem
-from app.engine.question_type import Column, spans
+from app.engine.model import CHANNELS
+from app.engine.question_type import DEGRADED, FULL, LINK, NONE, Column, spans
 from app.engine.reading import read
 from app.engine.types import TYPES
 from tests.engine.helpers import HEAD, compiled
@@ -22,11 +23,29 @@ def question(text: str, head: str = HEAD) -> engine.Question:
     return q.questions["q"]
 
 
+COLUMN_TYPES = ("number", "text", "date", "time", "datetime")
+APPLES = "choices: [{name: a, label: Apple}, {name: b, label: Banana}]"
 SIMPLE = {
+    "ranking": f"type: ranking, label: L, {APPLES}",
+    "lookup": f"type: lookup, label: L, {APPLES}",
+    "image_choice": "type: image_choice, label: L, choices: [{name: a, label: Apple, image: a.png}]",
     "single_choice": "type: single_choice, label: L, choices: [{name: a, label: Apple}, {name: b, label: Banana}]",
     "multiple_choice": "type: multiple_choice, label: L, choices: [{name: a, label: Apple}, {name: b, label: Banana}]",
     "computed": "type: computed, calculation: 1 + 1",
     "hidden": "type: hidden, source: link",
+}
+TYPED = {
+    "date": "2026-01-02",
+    "time": "14:30",
+    "datetime": "2026-01-02T14:30",
+    "integer": "3",
+    "decimal": "3.25",
+    "slider": "30",
+    "phone_number": "+48601234567",
+    "email": "anna@example.org",
+    "file": "01234567-89ab-4def-8123-456789abcdef",
+    "ranking": ["b", "a"],
+    "multiple_choice": ["b"],
 }
 
 
@@ -212,18 +231,17 @@ def test_contract(name):
     """What every type must keep to: a value typed back is the same value, columns hold it, parameters are JSON Schema."""
     kind = TYPES[name]
     asked = of_type(name)
-    assert kind.value_type in ("number", "text", "date", "code", "set")
+    assert kind.value_type in ("number", "text", "date", "time", "datetime", "code", "set")
     assert kind.choices in ("none", "own", "standard")
     json.dumps({key: dict(schema) for key, schema in kind.parameters.items()})
     columns = kind.columns(asked)
-    assert all(isinstance(column, Column) and column.type in ("number", "text", "date") for column in columns), columns
+    assert all(isinstance(column, Column) and column.type in COLUMN_TYPES for column in columns), columns
     if not kind.asked:
         return
-    typed = (
-        asked.choices[0].name
-        if asked.choices
-        else {"date": "2026-01-02", "number": "3"}.get(kind.value_type, "some words")
-    )
+    if set(kind.channels.values()) == {NONE}:
+        assert isinstance(read(asked, {"q": "anything"}, "web", "en"), Problem)
+        return
+    typed = TYPED.get(name) or (asked.choices[0].name if asked.choices else "some words")
     value, special = read(asked, {"q": typed}, "web", "en")
     assert special is None
     assert value is not None
@@ -234,9 +252,19 @@ def test_contract(name):
     assert all(
         isinstance(cell, int | float) for cell, column in zip(cells, columns, strict=True) if column.type == "number"
     )
+    assert kind.from_cells(asked, [str(cell) for cell in cells]) == value
 
 
-@pytest.mark.parametrize("name", ["yes_no", "csat_binary", "nps", "csat_5", "ces_7"])
+@pytest.mark.parametrize("name", TYPES.names())
+def test_every_channel_is_declared_and_every_loss_is_said(name):
+    kind = TYPES[name]
+    assert set(kind.channels) == set(CHANNELS)
+    assert set(kind.channels.values()) <= {FULL, DEGRADED, LINK, NONE}
+    assert {channel for channel, level in kind.channels.items() if level != FULL} == set(kind.degradations)
+    assert LINK not in (kind.channels["web"], kind.channels["phone"], kind.channels["field"])
+
+
+@pytest.mark.parametrize("name", ["yes_no", "consent", "csat_binary", "nps", "csat_5", "ces_7"])
 def test_standard_labels_exist_in_every_language(name):
     asked = question(f"type: {name}, label: {{en: L, pl: L, ru: L, ro: L, it: L}}", FIVE)
     texts = [choice.label for choice in asked.choices] + list(asked.parameters.values())

@@ -60,5 +60,8 @@ class MultipleChoice(ChoiceType):
     def cell(self, question: Question, value: Value, column: Column) -> Value:
         return int(isinstance(value, tuple) and column.choice in value)
 
+    def from_cells(self, question: Question, cells: Sequence[str]) -> Parsed:
+        return tuple(c.name for c, cell in zip(question.choices, cells, strict=True) if cell == "1") or None
+
 
 TYPE = MultipleChoice()

@@ -1,7 +1,9 @@
 """A text to read; nothing to answer."""
 
+from collections.abc import Sequence
+
 from app.engine.model import Question
-from app.engine.question_type import Column, UnaskedType
+from app.engine.question_type import Column, Parsed, UnaskedType
 
 
 class Note(UnaskedType):
@@ -9,6 +11,9 @@ class Note(UnaskedType):
 
     def columns(self, question: Question) -> tuple[Column, ...]:
         return ()
+
+    def from_cells(self, question: Question, cells: Sequence[str]) -> Parsed:
+        return None
 
 
 TYPE = Note()

@@ -1,0 +1,10 @@
+"""Where the device is."""
+
+from app.engine.types.devices import DeviceType
+
+
+class Location(DeviceType):
+    name = "location"
+
+
+TYPE = Location()
