@@ -12,8 +12,7 @@ from app import engine
 from app.catalog import service as catalog
 from app.catalog.service import Study
 from app.db import writing
-from app.interviews import holder, repository, saving, seats
-from app.interviews.ending import end
+from app.interviews import holder, quotas, repository, saving
 from app.interviews.looking import closed_reason, screen
 from app.interviews.repository import Interview, bucketed
 from app.interviews.saving import DISPOSITIONS
@@ -47,9 +46,16 @@ def submit(workspace_id: str, interview_id: str, submission: Submission, now: da
             assert isinstance(shown, engine.Screen)
             again = engine.redisplay(shown, taken.problems, submission.raw)
             return Refused(interview, again, taken.problems, isinstance(taken, engine.Warned))
-        if not seats.reserve(conn, interview, study.max_interviews, now):
-            return _quota_full(conn, interview, now_stored)
-        return _store(conn, questionnaire, interview, submission, taken.state, [*events, *taken.events], now_stored)
+        events += taken.events
+        following = engine.next_screen(questionnaire, taken.state, submission.mode)
+        if not isinstance(following, engine.End) or following.status == "complete":
+            place = quotas.reserve(conn, study, questionnaire, interview, taken.state, now)
+            events += [{**event, "at": now_stored.isoformat()} for event in place.events]
+            if not place.room:
+                full = engine.End("quota_full", taken.state.language)
+                stored = _store(conn, questionnaire, interview, submission, taken.state, events, now_stored, full)
+                return Finished(stored.interview, full.status)
+        return _store(conn, questionnaire, interview, submission, taken.state, events, now_stored, following)
 
 
 def _not_now(
@@ -116,8 +122,8 @@ def _store(
     state: engine.State,
     events: list[dict[str, Any]],
     now: datetime,
+    following: engine.Screen | engine.End,
 ) -> Accepted:
-    following = engine.next_screen(questionnaire, state, submission.mode)
     ended = isinstance(following, engine.End)
     if isinstance(following, engine.End):
         state, made = engine.inform(questionnaire, state, engine.Closed(following.status), now)
@@ -134,7 +140,10 @@ def _store(
         columns["started_at"] = now
     if ended:
         columns |= {"completed_at": now, "disposition": DISPOSITIONS[state.status], "holder_expires_at": now}
-        seats.take(conn, interview)
+        if state.status == "complete":
+            quotas.take(conn, interview, now)
+        else:
+            quotas.free(conn, interview)
     elif submission.by not in holder.ASSISTED:
         columns |= holder.columns(holder.self_service(interview, submission.by, now))
     saved = saving.save(conn, interview, state, events, now, columns)
@@ -143,10 +152,6 @@ def _store(
     elif interview.mode_answered and interview.mode_answered != submission.mode:
         saving.tell(conn, saved, "interview.switched", now, {"from": interview.mode_answered, "to": submission.mode})
     if ended:
-        saving.tell(conn, saved, "interview.completed", now, {"status": state.status})
+        kind = "interview.completed" if state.status == "complete" else "interview.closed"
+        saving.tell(conn, saved, kind, now, {"status": state.status})
     return Accepted(saved, following)
-
-
-def _quota_full(conn: Connection, interview: Interview, now: datetime) -> Finished:
-    closed = end(conn, interview, "quota_full", now)
-    return Finished(closed, "quota_full")

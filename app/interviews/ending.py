@@ -10,7 +10,7 @@ from app import engine
 from app.catalog import service as catalog
 from app.contacts import service as contacts
 from app.db import writing
-from app.interviews import repository, saving, seats
+from app.interviews import quotas, repository, saving
 from app.interviews.repository import Interview, bucketed
 from app.interviews.saving import DISPOSITIONS
 
@@ -61,7 +61,7 @@ def decline(workspace_id: str, interview_id: str, scope: str, mode: str, now: da
             "holder_expires_at": now,
         }
         saved = saving.save(conn, interview, state, list(events), now, columns)
-        seats.free(conn, interview)
+        quotas.free(conn, interview)
         if interview.contact_id is not None and not interview.is_test:  # practice suppresses nobody
             contacts.suppress(
                 workspace_id,
@@ -94,7 +94,7 @@ def end(conn: Connection, interview: Interview, status: str, now: datetime) -> I
         "holder_expires_at": now,
     }
     saved = saving.save(conn, interview, state, list(events), now, columns)
-    seats.free(conn, interview)
+    quotas.free(conn, interview)
     saving.tell(conn, saved, "interview.closed", now, {"status": status})
     return saved
 

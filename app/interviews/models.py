@@ -88,12 +88,28 @@ class Link(db.Model, Scoped):
     )
 
 
-class Seat(db.Model, Scoped):
-    """A place in a study with a limit: reserved at the start until it expires, taken at completion."""
+class Place(db.Model, Scoped):
+    """A place in a cell of a quota (in the study's limit: quota and cell ""): reserved until it expires, taken at completion."""
 
-    __tablename__ = "seats"
+    __tablename__ = "quota_places"
     interview_id: Mapped[str] = mapped_column(Id, primary_key=True)
+    quota: Mapped[str] = mapped_column(String(60), primary_key=True)
     study_id: Mapped[str] = mapped_column(Id)
+    cell: Mapped[str] = mapped_column(Text)
     expires_at: Mapped[datetime] = mapped_column(Instant)
     taken: Mapped[bool] = mapped_column(default=False)
-    __table_args__ = (_belongs("interview_id", "interviews"), Index(None, "workspace_id", "study_id"))
+    __table_args__ = (
+        _belongs("interview_id", "interviews"),
+        Index(None, "workspace_id", "study_id", "quota", "cell"),
+    )
+
+
+class QuotaTarget(db.Model, Scoped):
+    """How many are wanted of a cell, where a study's researcher changed what the definition says."""
+
+    __tablename__ = "quota_targets"
+    study_id: Mapped[str] = mapped_column(Id, primary_key=True)
+    quota: Mapped[str] = mapped_column(String(60), primary_key=True)
+    cell: Mapped[str] = mapped_column(Text, primary_key=True)
+    target: Mapped[int]
+    __table_args__ = (_belongs("study_id", "studies"),)

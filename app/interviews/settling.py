@@ -10,7 +10,7 @@ from app import engine
 from app.catalog import service as catalog
 from app.db import reading, writing
 from app.events import publish
-from app.interviews import repository
+from app.interviews import quotas, repository
 from app.interviews.models import InterviewRow
 from app.interviews.service import DISPOSITIONS
 
@@ -54,6 +54,7 @@ def _settle(workspace_id: str, interview_id: str, now: datetime) -> bool:
         if status == "complete":  # everything is answered, only the last page was not sent off
             status = "partial"
         repository.save(conn, interview, status=status, disposition=DISPOSITIONS[status])
+        quotas.free(conn, interview)
         publish(
             conn,
             workspace_id,

@@ -71,7 +71,8 @@ class HeldBy:
 
 @dataclass(frozen=True, slots=True)
 class Finished:
-    """Nothing was stored: the interview is over, or the study is closed or full (`status`)."""
+    """The interview is over or the study closed (`status`). Nothing was stored but, where the place is full (quota_full), the
+    answers that showed it."""
 
     interview: Interview
     status: str

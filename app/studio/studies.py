@@ -8,8 +8,18 @@ from flask_babel import gettext as _
 
 from app.accounts import service as accounts
 from app.catalog import service as catalog
-from app.interviews import links
-from app.studio.blueprint import actor, bp, flash_problems, is_researcher, may_read, may_write, workspace_id
+from app.interviews import links, targets
+from app.studio.blueprint import (
+    actor,
+    bp,
+    flash_problems,
+    is_researcher,
+    may_read,
+    may_write,
+    remedy,
+    say,
+    workspace_id,
+)
 from app.studio.publishing import trial_link
 from app.studio.study_form import CHANNEL_LABELS, StudySettings, attach, settings_of, study_form
 from app.ui.edge import now, signer
@@ -104,6 +114,24 @@ def make_link(study_id: str) -> ResponseReturnValue:
     return _page(found, purpose, links.url(token) if purpose == "public" else token)
 
 
+@bp.post("/studies/<study_id>/targets")
+@may_write
+def change_targets(study_id: str) -> ResponseReturnValue:
+    """How many are wanted of each cell from now on; a field is called `quota/cell`."""
+    found, changed = _study(study_id), 0
+    for quota in targets.standing(found, now()):
+        for cell in quota.cells:
+            typed = request.form.get(f"{quota.name}/{cell.name}", str(cell.target)).strip()
+            wanted = int(typed) if typed.isdecimal() and len(typed) < 12 else -1
+            problem = targets.set_target(found, quota.name, cell.name, wanted, now=now(), actor=actor())
+            if problem:
+                flash(f"{quota.name}, {cell.name}: {say(problem)} {remedy(problem)}", "danger")
+            changed += not problem and wanted != cell.target
+    if changed:
+        flash(_("The targets are changed. Who is under way keeps their place."), "success")
+    return redirect(url_for("studio.study", study_id=study_id))
+
+
 def _page(found: catalog.Study, made: str = "", link: str = "") -> str:
     version = catalog.version(workspace_id(), found.version_id) if found.version_id else None
     return render_template(
@@ -117,6 +145,7 @@ def _page(found: catalog.Study, made: str = "", link: str = "") -> str:
         link=link,
         public_url=current_app.config["PUBLIC_URL"],
         secret=links.embed_secret(signer(), found.id) if made == "embed" and is_researcher() else "",
+        quotas=targets.standing(found, now()),
         now=now(),
     )
 

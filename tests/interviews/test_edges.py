@@ -6,7 +6,7 @@ from datetime import timedelta
 import pytest
 
 from app import engine
-from app.interviews import holder, seats, service, settling
+from app.interviews import holder, quotas, service, settling
 from tests.interviews.conftest import open_study
 from tests.interviews.test_write_path import CONSENT, _complete, _fill, interview, send  # noqa: F401
 
@@ -16,7 +16,7 @@ def test_a_study_never_has_more_completes_than_seats(workspace, clock):
     study = open_study(workspace, clock, "small", "post_delivery", max_interviews=1)
     first, second = (service.create(workspace, study, now=clock.now())[0] for _ in range(2))
     slow = send(first, "score", {"score": "9"}, clock)
-    clock.advance(seats.RESERVED + timedelta(seconds=1))
+    clock.advance(quotas.RESERVED + timedelta(seconds=1))
     assert isinstance(_complete(second, clock), service.Accepted)
     late = send(slow.interview, slow.next.at, _fill(slow.next), clock)
     assert (type(late), late.status) == (service.Finished, "quota_full")
@@ -27,7 +27,7 @@ def test_a_seat_that_ran_out_and_nobody_took_is_still_theirs(workspace, clock):
     study = open_study(workspace, clock, "small", "post_delivery", max_interviews=1)
     first, second = (service.create(workspace, study, now=clock.now())[0] for _ in range(2))
     slow = send(first, "score", {"score": "9"}, clock)
-    clock.advance(seats.RESERVED + timedelta(seconds=1))
+    clock.advance(quotas.RESERVED + timedelta(seconds=1))
     again = send(slow.interview, slow.next.at, _fill(slow.next), clock)
     assert isinstance(again, service.Accepted)
     assert send(second, "score", {"score": "9"}, clock).status == "quota_full"
