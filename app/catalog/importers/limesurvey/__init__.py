@@ -1,0 +1,121 @@
+"""LimeSurvey's structure exports (.lss), of database versions 143 to 640."""
+
+from typing import Any
+
+from app.catalog.importers import names
+from app.catalog.importers.languages import tags
+from app.catalog.importers.limesurvey.pages import Pages
+from app.catalog.importers.limesurvey.quotas import quotas
+from app.catalog.importers.limesurvey.survey import Survey, survey
+from app.catalog.importers.limesurvey.tables import looks_like, read_tables
+from app.catalog.importers.limesurvey.texts import Writer
+from app.catalog.importers.limesurvey.variables import Variables
+from app.catalog.importers.names import Names
+from app.catalog.importers.report import Imported, Report, broken
+from app.core.problems import N_, Problem
+
+SECONDS = 12
+"""What a question takes, for the length that is promised."""
+
+
+class LimeSurvey:
+    name = "limesurvey"
+    extensions = (".lss",)
+
+    def sniff(self, data: bytes) -> bool:
+        return looks_like(data)
+
+    def read(self, data: bytes, file: str) -> Imported | list[Problem]:
+        tables = read_tables(data, file)
+        if isinstance(tables, list):
+            return tables
+        found = survey(tables)
+        report = Report()
+        tree = definition(found, report)
+        if not tree["pages"]:
+            return broken(file, N_("None of its questions can be asked here."))
+        return Imported(tree, report)
+
+
+IMPORTER = LimeSurvey()
+
+
+def definition(found: Survey, report: Report) -> dict[str, Any]:
+    """The tree; ``report`` is written to."""
+    given = Names()
+    ours = {question.qid: _named(question.code, given) for question in found.questions()}
+    for question in found.questions():
+        if ours[question.qid] != question.code:
+            why = N_("It is called {ours} here.")
+            report.approximated("setting", f"question {question.qid}", question.code, "", why, ours=ours[question.qid])
+    variables = Variables({question.code: question for question in found.questions()}, names=given)
+    writer = Writer(found, tags(found.languages), variables, given, report)
+    built = Pages(found, writer, ours)
+    opening = _opening(built, found)
+    pages = [*opening, *built.build(), *_closing(built, found)]
+    tree: dict[str, Any] = {
+        "questionnaire": names.valid(f"survey_{found.sid}").lower(),
+        "title": writer.text(found.texts.get("title", {})) or f"LimeSurvey {found.sid}",
+        "languages": list(writer.tags.values()),
+        "basis": "anonymous" if found.settings.get("anonymized") == "Y" else "confidential",
+        "purpose": writer.text(found.texts.get("description", {})) or writer.text(found.texts.get("title", {})) or "…",
+        "minutes": min(240, max(1, round(len(ours) * SECONDS / 60))),
+    }
+    if writer.missing:
+        tree["untranslated"] = "default"
+    cells = quotas(found, built)
+    outside = [{"name": name, "type": "text", "source": "contact"} for name in variables.contact.values()]
+    outside += _parameters(found, given, report)
+    tree |= {"outside": outside} if outside else {}
+    tree |= {"quotas": cells} if cells else {}
+    _left_out(found, report)
+    return {**tree, "pages": pages}
+
+
+def _named(code: str, given: Names) -> str:
+    return given.take(code)
+
+
+def _opening(built: Pages, found: Survey) -> list[dict[str, Any]]:
+    """The welcome text, as a page before the first."""
+    text = built.writer.text(found.texts.get("welcometext", {}))
+    if text is None or found.settings.get("showwelcome") == "N":
+        return []
+    return [{"name": built.page_name("welcome"), "questions": list(built.note(text))}]
+
+
+def _closing(built: Pages, found: Survey) -> list[dict[str, Any]]:
+    """The end text, as an exit."""
+    text = built.writer.text(found.texts.get("endtext", {}))
+    if text is None:
+        return []
+    leave = {"name": built.writer.names.take("end"), "type": "exit", "status": "complete", "label": text}
+    return [{"name": built.page_name("end_page"), "questions": [*built.pending(), leave]}]
+
+
+def _parameters(found: Survey, given: Names, report: Report) -> list[dict[str, Any]]:
+    """What comes with the link."""
+    made = []
+    for row in found.parameters:
+        name = row.get("parameter", "")
+        made.append({"name": given.take(name), "type": "text", "source": "link"})
+        if row.get("targetqid", "0") not in ("", "0"):
+            why = N_("A value that comes with the link fills no question.")
+            report.left_out("setting", f"question {row['targetqid']}", name, name, why)
+    return made
+
+
+def _left_out(found: Survey, report: Report) -> None:
+    """What belongs to a survey and has no place in a definition."""
+    if any(found.texts.get("url", {}).values()):
+        url = next(filter(None, found.texts["url"].values()))
+        report.left_out(
+            "setting", "survey", "end url", url, N_("Set it in the study: it is where people are led at the end.")
+        )
+    for row in found.assessments:
+        why = N_("Assessments are not carried over.")
+        report.left_out("setting", f"assessment {row.get('id', '')}", row.get("name", ""), "", why)
+    if found.settings.get("format") == "A":
+        report.approximated(
+            "setting", "survey", "format", "A", N_("Everything stood on one page; here each group does.")
+        )

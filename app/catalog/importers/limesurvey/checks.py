@@ -1,0 +1,247 @@
+"""What LimeSurvey asks of an answer: bounds, patterns, expressions, how many."""
+
+from app.catalog.importers.limesurvey.expressions import Translator
+from app.catalog.importers.limesurvey.kinds import OTHER, Entry, Made
+from app.catalog.importers.limesurvey.patterns import pattern
+from app.catalog.importers.limesurvey.survey import Question, Texts
+from app.catalog.importers.limesurvey.terms import Term, Untranslatable, numeric, quoted
+from app.catalog.importers.limesurvey.texts import Writer
+from app.catalog.importers.limesurvey.variables import Variable
+from app.core.problems import N_
+
+GRIDS = ("matrix_single", "matrix_multiple", "matrix_number", "matrix_text", "constant_sum")
+SEVERAL = ("multiple_choice", "ranking")
+
+
+class Checks:
+    """Adds to the entries of one question what its attributes say."""
+
+    def __init__(self, question: Question, made: Made, writer: Writer, assessed: bool) -> None:
+        self.question, self.made, self.writer, self.assessed = question, made, writer, assessed
+        self.main = made.entries[0]
+        self.kinds: list[str] = []
+
+    def add(self) -> None:
+        for attribute, apply in (
+            ("", self._required),
+            ("exclude_all_others", self._exclusive),
+            ("answers", self._number_of_answers),
+            ("bounds", self._bounds),
+            ("preg", self._pattern),
+            ("em_validation_q", self._whole),
+            ("em_validation_sq", self._each),
+            ("order", self._order),
+            ("other", self._special),
+        ):
+            try:
+                apply()
+            except Untranslatable as reason:
+                self.lost(attribute, reason)
+
+    def lost(self, attribute: str, reason: Untranslatable) -> None:
+        kind = "condition" if attribute in ("preg", "em_validation_q", "em_validation_sq") else "setting"
+        what = self.question.preg if attribute == "preg" else self.question.attribute(attribute) or attribute
+        self.writer.report.left_out(
+            kind, self.writer.place(self.question), self.question.code, what, reason.why, **reason.params
+        )
+
+    def translator(self, this: Variable | None = None) -> Translator:
+        return Translator(self.writer.variables, self.question.code, this, self.writer.system, self.assessed)
+
+    def carried(self, what: str, translator: Translator) -> None:
+        """Report a condition, which may have come over only nearly."""
+        place, code = self.writer.place(self.question), self.question.code
+        for why, params in translator.notes.said.items():
+            self.writer.report.approximated("condition", place, code, what, why, **params)
+            return
+        self.writer.report.carried("condition", place, code, what)
+
+    def constrain(self, expression: str, message: Texts | None = None) -> None:
+        """Another thing that must hold of the main entry, with the author's words where there are any."""
+        if expression == "true":
+            return
+        before = "constraint" in self.main
+        also(self.main, expression)
+        words = self.writer.text(message, self.question) if message else None
+        if words is not None and not before:
+            self.main["constraint_message"] = words
+        elif before:
+            self.main.pop("constraint_message", None)
+
+    def _required(self) -> None:
+        if self.question.type in ("X", "*", "I"):
+            return
+        if self.question.mandatory in ("Y", "1"):
+            for entry in self.made.entries[: None if self.main["type"] in GRIDS else 1]:
+                entry["required"] = True
+        elif self.question.mandatory == "S":
+            raise Untranslatable(N_("Whoever leaves it empty is not asked whether they mean to."))
+
+    def _exclusive(self) -> None:
+        for code in self.question.attribute("exclude_all_others").replace(",", ";").split(";"):
+            choice = self.made.choices.get(OTHER if code.strip() == "other" else code.strip())
+            if choice is not None and self.main["type"] == "multiple_choice":
+                choice["exclusive"] = True
+
+    def _number_of_answers(self) -> None:
+        for key, sign in (("min_answers", ">="), ("max_answers", "<=")):
+            written = self.question.attribute(key)
+            if not written:
+                continue
+            bound = self._number(written)
+            if self.main["type"] in SEVERAL:
+                self.constrain(f"count-selected(.) {sign} {bound}")
+                if key == "min_answers" and numeric(bound) != 0:
+                    self.main["required"] = True
+            elif self.main["type"] in GRIDS:
+                self._of_rows(f"{self._count()} {sign} {bound}")
+
+    def _count(self) -> str:
+        rows = [f"${{{entry['name']}__{row['name']}}}" for entry in self.made.entries for row in entry.get("rows", ())]
+        return f"count-non-empty({', '.join(rows)})"
+
+    def _number(self, written: str) -> str:
+        """A bound: a number, or an expression for one (which may stand in braces)."""
+        value = numeric(written)
+        if value is not None:
+            return str(value)
+        translator = self.translator()
+        term = translator.term(translator.parsed(written.strip().removeprefix("{").removesuffix("}")))
+        if term.kind not in ("number", "code", "text"):
+            raise Untranslatable(N_("It is no number."))
+        return Term(term.source, "number", term.level).within(4) if term.kind == "number" else f"number({term.source})"
+
+    def _bounds(self) -> None:
+        if self.main["type"] in ("integer", "decimal", "matrix_number"):
+            self._limits()
+        if self.main["type"] == "matrix_number":
+            self._sums()
+        if self.main["type"] in ("date", "datetime", "time"):
+            self._dates()
+
+    def _limits(self) -> None:
+        grid = self.main["type"] == "matrix_number"
+        slider = "slider_" if self.question.on("slider_layout") else ""
+        for key, sign in (("min", ">="), ("max", "<=")):
+            names = [
+                f"{key}_num_value_n",
+                *([] if grid else [f"{key}_num_value"]),
+                *([f"slider_{key}"] if slider else []),
+            ]
+            usual = {"min": "0", "max": "100"}[key] if slider else ""
+            written = next(filter(None, map(self.question.attribute, names)), usual)
+            if not written:
+                continue
+            bound = self._number(written)
+            for entry in self.made.entries:
+                if numeric(bound) is not None:
+                    entry[key] = numeric(bound)
+                else:
+                    also(entry, f". {sign} {bound}")
+
+    def _sums(self) -> None:
+        """The sum of a grid of numbers: one that is given makes it a constant sum."""
+        equal = self.question.attribute("equals_num_value")
+        total = numeric(equal)
+        if total is not None and len(self.made.entries) == 1:
+            self.main["type"], self.main["total"] = "constant_sum", total
+            for key in ("min", "max", "decimals"):
+                self.main.pop(key, None)
+            return
+        for written, sign in (
+            (equal, "="),
+            (self.question.attribute("min_num_value"), ">="),
+            (self.question.attribute("max_num_value"), "<="),
+        ):
+            if written:
+                cells = [v for _, v in self.writer.variables.parts(self.question.code)]
+                added = ", ".join(f"coalesce({cell.source}, 0)" for cell in cells)
+                self._of_rows(f"sum({added}) {sign} {self._number(written)}")
+
+    def _of_rows(self, expression: str) -> None:
+        """What must hold of a grid as a whole."""
+        raise Untranslatable(N_("A grid cannot be checked as a whole: {expression}."), expression=expression)
+
+    def _dates(self) -> None:
+        for key, sign in (("min", ">="), ("max", "<=")):
+            written = self.question.attribute(f"date_{key}")
+            if not written:
+                continue
+            if len(written) == 4 and written.isdecimal():
+                written = f"{written}-{'01-01' if key == 'min' else '12-31'}"
+            if len(written) >= 10 and written[4] == written[7] == "-" and self.main["type"] == "date":
+                self.main[key] = written[:10]
+                continue
+            translator = self.translator()
+            term = translator.term(translator.parsed(written.removeprefix("{").removesuffix("}")))
+            if term.kind not in ("date", "moment") or self.main["type"] != "date":
+                raise Untranslatable(N_("It is no day."))
+            self.constrain(f". {sign} {term.source}")
+
+    def _pattern(self) -> None:
+        if not self.question.preg.strip():
+            return
+        ours = pattern(self.question.preg)
+        number = self.main["type"] in ("integer", "decimal", "matrix_number", "constant_sum")
+        for entry in self.made.entries:
+            also(entry, f"regex({'string(.)' if number else '.'}, {quoted(ours)})")
+        self.carried(self.question.preg, self.translator())
+
+    def _whole(self) -> None:
+        written = self.question.attribute("em_validation_q")
+        if not written:
+            return
+        translator = self.translator()
+        expression = translator.check(bare(written))
+        if self.main["type"] in GRIDS:
+            self._of_rows(expression)
+        else:
+            self.constrain(expression, self.question.attributes.get("em_validation_q_tip"))
+        self.carried(written, translator)
+
+    def _each(self) -> None:
+        written = self.question.attribute("em_validation_sq")
+        if not written:
+            return
+        kinds = {v.kind for _, v in self.writer.variables.parts(self.question.code)}
+        translator = self.translator(Variable(".", kinds.pop() if len(kinds) == 1 else "text"))
+        expression = translator.check(bare(written))
+        for entry in self.made.entries:
+            also(entry, expression)
+        tip = self.writer.text(self.question.attributes.get("em_validation_sq_tip", {}), self.question)
+        if tip is not None:
+            self.main["constraint_message"] = tip
+        self.carried(written, translator)
+
+    def _order(self) -> None:
+        question, grid = self.question, self.main["type"] in GRIDS
+        random = question.attribute("random_order") in ("1", "2") or "random" in (
+            question.attribute("answer_order"),
+            question.attribute("subquestion_order"),
+        )
+        for entry in self.made.entries if random else ():
+            if grid:
+                entry["randomize_rows"] = True
+            elif "choices" in entry:
+                entry["randomize"] = True
+
+    def _special(self) -> None:
+        if self.main["type"] == "file":
+            self._file()
+
+    def _file(self) -> None:
+        types = [part.strip(" .").lower() for part in self.question.attribute("allowed_filetypes").split(",")]
+        if any(types):
+            self.made.layout.append(N_("Which kinds of files may be sent is not carried over."))
+
+
+def also(entry: Entry, expression: str) -> None:
+    """Another thing that must hold of an answer."""
+    before = entry.get("constraint")
+    entry["constraint"] = f"({before}) and ({expression})" if before else expression
+
+
+def bare(expression: str) -> str:
+    """Without the braces that some write around it."""
+    stripped = expression.strip()
+    return stripped[1:-1] if stripped.startswith("{") and stripped.endswith("}") else stripped

@@ -1,0 +1,104 @@
+"""What the names in ExpressionScript stand for in our definition."""
+
+import re
+from collections.abc import Iterator, Mapping
+from dataclasses import dataclass, field
+
+from app.catalog.importers.limesurvey.survey import Question, Texts
+from app.catalog.importers.names import Names
+
+SGQA = re.compile(r"[0-9]+X[0-9]+X([0-9]+)(.*)", re.DOTALL)
+CONTACT = re.compile(r"TOKEN:(\w+)|(TOKEN|FIRSTNAME|LASTNAME|EMAIL|ATTRIBUTE_[0-9]+)", re.IGNORECASE)
+
+
+@dataclass(frozen=True)
+class Variable:
+    """One answer. ``name``: our question's, or "." in a check of it. ``kind``: "number", "text", "date", "time", "datetime", "code"
+    (where ``choice`` is not empty, the one at that place of a ranking, from 0), or "chosen": whether ``choice`` is among those
+    picked, which LimeSurvey holds as the one key of ``codes`` or nothing. ``codes``: their codes as ours; ``labels`` and
+    ``values`` (of an assessment) by their codes."""
+
+    name: str
+    kind: str
+    codes: Mapping[str, str] = field(default_factory=dict)
+    labels: Mapping[str, Texts] = field(default_factory=dict)
+    values: Mapping[str, str] = field(default_factory=dict)
+    choice: str = ""
+    computed: bool = False
+
+    @property
+    def source(self) -> str:
+        """How an expression of ours reads it."""
+        name = self.name if self.name == "." else f"${{{self.name}}}"
+        if self.kind == "chosen":
+            return f"selected({name}, '{self.choice}')"
+        return f"selected-at({name}, {self.choice})" if self.choice else name
+
+
+@dataclass
+class Variables:
+    """Those of the questions so far, by ``Q1_SQ001`` and by question id and suffix; and, of each question, all in their order
+    with the codes of their parts. ``titles``: every question by its code, so that a later one can be told from an unknown one.
+    ``contact``: our names of what was read about the person."""
+
+    titles: Mapping[str, Question]
+    by_code: dict[str, Variable] = field(default_factory=dict)
+    by_id: dict[tuple[str, str], Variable] = field(default_factory=dict)
+    of: dict[str, dict[str, Variable]] = field(default_factory=dict)
+    questions: dict[str, Question] = field(default_factory=dict)
+    contact: dict[str, str] = field(default_factory=dict)
+    names: Names = field(default_factory=Names)
+
+    def declare(self, question: Question, variable: Variable, part: str = "") -> None:
+        """The variable of a question's ``part`` ("" for the question itself), such as SQ001, SQ001_2 or SQ001#1."""
+        code = f"{question.code}_{part.replace('#', '_')}" if part else question.code
+        self.by_code.setdefault(code, variable)
+        self.by_id.setdefault((question.qid, part), variable)
+        self.of.setdefault(question.code, {})[part] = variable
+        self.questions[question.code] = question
+
+    def find(self, name: str) -> Variable | None:
+        """The variable, of whichever spelling; None where there is none, or none yet."""
+        coded = SGQA.fullmatch(name)
+        if not coded:
+            return self.by_code.get(name)
+        digits, rest = coded[1], coded[2]
+        # 28852 may be question 2885 with the part 2
+        for end in range(len(digits), 0, -1):
+            found = self.by_id.get((digits[:end], digits[end:] + rest))
+            if found:
+                return found
+        return None
+
+    def comes_later(self, name: str) -> bool:
+        """Whether a question that is not there yet has this name, or a part of it."""
+        coded = SGQA.fullmatch(name)
+        if coded:
+            return any(coded[1].startswith(question.qid) for question in self.titles.values() if question.qid)
+        parts = name.split("_")
+        return any("_".join(parts[:end]) in self.titles for end in range(len(parts), 0, -1))
+
+    def qid_of(self, name: str) -> Question | None:
+        """The question that the variable is of."""
+        coded = SGQA.fullmatch(name)
+        parts = name.split("_")
+        for question in self.titles.values():
+            if coded and coded[1] == question.qid:
+                return question
+        return next(
+            (self.titles[t] for e in range(len(parts), 0, -1) if (t := "_".join(parts[:e])) in self.titles), None
+        )
+
+    def contact_value(self, name: str) -> str | None:
+        """Our name of the value about the person, None where it is none."""
+        found = CONTACT.fullmatch(name)
+        if not found:
+            return None
+        key = (found[1] or found[2]).lower()
+        if key not in self.contact:
+            self.contact[key] = self.names.take(key)
+        return self.contact[key]
+
+    def parts(self, code: str) -> Iterator[tuple[str, Variable]]:
+        """The parts of a question, or the question itself where it has none."""
+        yield from self.of.get(code, {}).items()

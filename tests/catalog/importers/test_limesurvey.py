@@ -1,0 +1,359 @@
+"""Importing LimeSurvey's exports: every version says the same, every type comes over, nothing is lost in silence."""
+
+import time
+from typing import Any
+
+import pytest
+
+from app.catalog.importers.limesurvey import IMPORTER
+from app.catalog.importers.report import Imported
+from app.core.problems import Problem
+from tests.catalog.importers.limesurvey_files import VERSIONS, Q, document, lss
+
+YN = [("Y", "Yes"), ("N", "No")]
+ABC = [("A1", "One"), ("A2", "Two"), ("A3", "Three")]
+PARTS = [("SQ001", "First"), ("SQ002", "Second")]
+COLUMNS = [*PARTS, ("C1", "Left", 1), ("C2", "Right", 1)]
+EVERY_TYPE = [
+    Q("radio", "L", answers=ABC, other="Y", mandatory="Y"), Q("drop", "!", answers=ABC), Q("flexible", "Z", answers=ABC),
+    Q("withcomment", "O", answers=ABC), Q("several", "M", parts=PARTS, other="Y"), Q("commented", "P", parts=PARTS),
+    Q("number", "N"), Q("numbers", "K", parts=PARTS), Q("short", "S"), Q("long", "T"), Q("huge", "U"),
+    Q("shorts", "Q", parts=PARTS), Q("day", "D"), Q("yes", "Y"), Q("gender", "G"),
+    Q("five", "5"), Q("five_s", "A", parts=PARTS), Q("ten", "B", parts=PARTS),
+    Q("unsure", "C", parts=PARTS), Q("more", "E", parts=PARTS), Q("array", "F", parts=PARTS, answers=ABC),
+    Q("columns", "H", parts=PARTS, answers=ABC), Q("dual", "1", parts=PARTS, answers=[*ABC, ("B1", "Other scale", 1)]),
+    Q("cells", ":", parts=COLUMNS), Q("boxes", ":", parts=COLUMNS, attributes={"multiflexible_checkbox": "1"}),
+    Q("words", ";", parts=COLUMNS), Q("ranked", "R", answers=ABC), Q("note", "X", "Hello"), Q("sum", "*", "{number * 2}"),
+    Q("upload", "|"), Q("language", "I"),
+]  # fmt: skip
+BECAME = {
+    "radio": "single_choice", "drop": "single_choice", "flexible": "single_choice", "withcomment": "single_choice",
+    "withcomment_comment": "long_text", "several": "multiple_choice", "commented": "multiple_choice", "number": "decimal",
+    "numbers": "matrix_number", "short": "text", "long": "long_text", "huge": "long_text", "shorts": "matrix_text", "day": "date",
+    "yes": "yes_no", "gender": "single_choice", "five": "rating", "five_s": "matrix_single", "ten": "matrix_single",
+    "unsure": "matrix_single", "more": "matrix_single", "array": "matrix_single", "columns": "matrix_single",
+    "dual_0": "matrix_single", "dual_1": "matrix_single", "cells_C1": "matrix_number", "cells_C2": "matrix_number",
+    "boxes": "matrix_multiple", "words_C1": "matrix_text", "words_C2": "matrix_text", "ranked": "ranking", "note": "note",
+    "sum": "computed", "upload": "file",
+}  # fmt: skip
+
+
+def read(data: bytes) -> Imported:
+    done = IMPORTER.read(data, "survey.lss")
+    assert isinstance(done, Imported), done
+    return done
+
+
+def entries(done: Imported) -> dict[str, dict[str, Any]]:
+    """The questions of the tree by name."""
+    pages = [page for entry in done.tree["pages"] for page in entry.get("pages", [entry])]
+    return {question["name"]: question for page in pages for question in page["questions"]}
+
+
+def lost(done: Imported) -> list[str]:
+    return [str(line) for line in done.report.lines if line.outcome == "left_out"]
+
+
+@pytest.mark.parametrize("version", VERSIONS)
+def test_every_type_comes_over_from_every_version(version: int) -> None:
+    done = read(lss(version, EVERY_TYPE))
+    assert {name: entry["type"] for name, entry in entries(done).items()} == BECAME
+    assert done.report.counts()["question"] == {"carried": len(EVERY_TYPE) - 1, "approximated": 0, "left_out": 1}
+    assert lost(done) == ["question 31: question language left out: The language can be changed on every page."]
+    assert done.tree == read(lss(630, EVERY_TYPE)).tree
+
+
+def test_codes_and_texts_are_kept() -> None:
+    found = entries(read(lss(366, EVERY_TYPE)))
+    assert found["radio"]["required"] is True
+    assert [choice["name"] for choice in found["radio"]["choices"]] == ["A1", "A2", "A3", "other"]
+    assert found["radio"]["choices"][-1] == {"name": "other", "label": "Other", "specify": True}
+    assert [choice["label"] for choice in found["several"]["choices"]] == ["First", "Second", "Other"]
+    assert found["array"]["rows"] == [{"name": "SQ001", "label": "First"}, {"name": "SQ002", "label": "Second"}]
+    assert [choice["name"] for choice in found["dual_1"]["choices"]] == ["B1"]
+    assert found["cells_C2"]["label"] == "? – Right"
+    assert (found["cells_C2"]["min"], found["cells_C2"]["max"]) == (1, 10)
+    assert found["sum"]["calculation"] == "coalesce(${number}, 0) * 2"
+
+
+@pytest.mark.parametrize("version", VERSIONS)
+def test_languages_come_over_the_base_language_first(version: int) -> None:
+    texts = {"ar": "كم عمرك؟", "en": "How old are you?"}
+    questions = [Q("age", "N", texts), Q("ok", "G", {"ar": "الجنس"}), Q("z", "L", texts, answers=[("1", texts)])]
+    done = read(lss(version, questions, ["ar", "en", "de-informal"], title={"ar": "مسح", "en": "Survey"}))
+    assert done.tree["languages"] == ["ar", "en", "de-informal"]
+    assert done.tree["untranslated"] == "default"
+    assert done.tree["title"] == {"ar": "مسح", "en": "Survey"}
+    found = entries(done)
+    assert found["age"]["label"] == texts
+    assert found["ok"]["choices"][0]["label"] == {"ar": "أنثى", "en": "Female", "de-informal": "Weiblich"}
+    assert found["z"]["choices"][0]["label"] == texts
+
+
+def test_what_is_missing_in_the_base_language_stands_in_another() -> None:
+    done = read(lss(366, [Q("a", "S", {"en": "Only English"})], ["pl", "en"]))
+    assert entries(done)["a"]["label"] == {"pl": "Only English", "en": "Only English"}
+
+
+@pytest.mark.parametrize("version", VERSIONS)
+def test_conditions_and_relevance_say_the_same(version: int) -> None:
+    """Alternatives within a field, all of different fields, alternatives between scenarios."""
+    conditions = [("9X1X1", "==", "A1"), ("9X1X1", "==", "A2"), ("+9X1X2SQ001", "==", "Y"), ("9X1X3", ">", "17", "2")]
+    relevance = '((9X1X1.NAOK == "A1" or 9X1X1.NAOK == "A2") and (9X1X2SQ001.NAOK == "Y")) or (9X1X3.NAOK > 17)'
+    questions = [Q("a", "L", answers=ABC), Q("b", "M", parts=PARTS), Q("c", "N")]
+    if version < 150:
+        done = read(lss(version, [*questions, Q("d", "S", conditions=conditions)]))
+        assert done.report.counts()["condition"]["carried"] == 4
+    else:
+        done = read(lss(version, [*questions, Q("d", "S", relevance=relevance)]))
+        assert done.report.counts()["condition"]["carried"] == 1
+    assert entries(done)["d"]["relevant"] == "(${a} = 'A1' or ${a} = 'A2') and selected(${b}, 'SQ001') or ${c} > 17"
+
+
+@pytest.mark.parametrize(
+    ("condition", "ours"),
+    [
+        (("9X1X2", "==", "SQ001"), "selected(${b}, 'SQ001')"),
+        (("9X1X1", "==", " "), "not(answered(${a}))"),
+        (("9X1X1", "!=", ""), "answered(${a})"),
+        (("9X1X1", "!=", "A1"), "coalesce(${a} != 'A1', true)"),
+        (("9X1X1", "==", "-oth-"), "${a} = 'other'"),
+        (("9X1X1other", "RX", "/^x/"), "regex(coalesce(${a__other__text}, ''), 'x(.|\\n)*')"),
+        (("9X1X3", "<=", "@9X1X4@"), "${c} <= ${d}"),
+        (("9X1X5SQ002", "==", "A3"), "${e__SQ002} = 'A3'"),
+        (("9X1X6SQ002#1", "==", "B1"), "${f_1__SQ002} = 'B1'"),
+        (("9X1X72", "==", "A3"), "selected-at(${g}, 1) = 'A3'"),
+        (("{TOKEN:ATTRIBUTE_1}", "==", "gold"), "${attribute_1} = 'gold'"),
+        (("9X1X1", "==", "gone"), "false"),
+    ],
+)
+def test_each_kind_of_condition(condition: tuple[str, ...], ours: str) -> None:
+    questions = [
+        Q("a", "L", answers=ABC, other="Y"), Q("b", "M", parts=PARTS), Q("c", "N"), Q("d", "N"),
+        Q("e", "F", parts=PARTS, answers=ABC), Q("f", "1", parts=PARTS, answers=[*ABC, ("B1", "B", 1)]),
+        Q("g", "R", answers=ABC), Q("last", "S", conditions=[condition]),
+    ]  # fmt: skip
+    done = read(lss(143, questions))
+    assert entries(done)["last"]["relevant"] == ours
+    assert not lost(done)
+
+
+def test_a_condition_on_a_later_question_is_left_out_with_its_reason() -> None:
+    done = read(lss(261, [Q("a", "S", relevance="b == 'x'"), Q("b", "S"), Q("c", "S", relevance="nosuch == 1")]))
+    assert "relevant" not in entries(done)["a"]
+    assert lost(done) == [
+        "question 1: condition a “b == 'x'” left out: It reads b, which is not asked before.",
+        "question 3: condition c “nosuch == 1” left out: There is no nosuch.",
+    ]
+
+
+def test_groups_are_pages_with_their_conditions_and_texts() -> None:
+    groups = [{"group_name": "One"}, {"group_name": "Two", "description": "<p>About</p>", "grelevance": "a == 'A1'"}]
+    questions = [Q("a", "L", answers=ABC), Q("b", "S", group=2)]
+    first, second = read(lss(261, questions, groups=groups)).tree["pages"]
+    assert first["title"] == "One"
+    assert second["relevant"] == "${a} = 'A1'"
+    assert [entry["type"] for entry in second["questions"]] == ["note", "text"]
+    single = read(lss(261, questions, groups=groups, settings={"format": "S"})).tree["pages"]
+    assert len(single) == 2
+    assert len(read(lss(261, EVERY_TYPE, settings={"format": "S"})).tree["pages"]) == len(EVERY_TYPE) - 1
+
+
+def test_groups_and_questions_that_are_shuffled() -> None:
+    groups = [{"randomization_group": "r"}, {"randomization_group": "r"}, {}]
+    questions = [Q("a", "S"), Q("b", "S", group=2), Q("c", "S", group=3)]
+    questions += [
+        Q("d", "S", group=3, attributes={"random_group": "x"}),
+        Q("e", "S", group=3, attributes={"random_group": "x"}),
+    ]
+    block, plain, shuffled = read(lss(366, questions, groups=groups)).tree["pages"]
+    assert block["randomize"] is True
+    assert len(block["pages"]) == 2
+    assert "randomize" not in plain
+    assert shuffled["randomize"] is True
+    assert [entry["name"] for entry in shuffled["questions"]] == ["d", "e"]
+
+
+ATTRIBUTES: list[tuple[Q, str, Any]] = [
+    (Q("q", "N", attributes={"min_num_value_n": "1", "max_num_value_n": "99.5"}), "max", 99.5),
+    (Q("q", "N", attributes={"max_num_value_n": "{a + 1}"}), "constraint", ". <= coalesce(${a}, 0) + 1"),
+    (Q("q", "N", attributes={"num_value_int_only": "1"}), "type", "integer"),
+    (Q("q", "S", attributes={"maximum_chars": "12"}), "max_length", 12),
+    (Q("q", "S", preg="/^[0-9]{5}$/"), "constraint", "regex(., '[0-9]{5}')"),
+    (Q("q", "S", attributes={"em_validation_q": "strlen(q) > 2"}), "constraint", "string-length(${q}) > 2"),
+    (Q("q", "S", attributes={"numbers_only": "1"}), "type", "decimal"),
+    (Q("q", "M", parts=PARTS, attributes={"min_answers": "1"}), "constraint", "count-selected(.) >= 1"),
+    (Q("q", "M", parts=PARTS, attributes={"max_answers": "2"}), "constraint", "count-selected(.) <= 2"),
+    (Q("q", "L", answers=ABC, attributes={"random_order": "1"}), "randomize", True),
+    (Q("q", "F", parts=PARTS, answers=ABC, attributes={"random_order": "1"}), "randomize_rows", True),
+    (Q("q", "K", parts=PARTS, attributes={"equals_num_value": "100"}), "total", 100),
+    (Q("q", "K", parts=PARTS, attributes={"equals_num_value": "100"}), "type", "constant_sum"),
+    (Q("q", "D", attributes={"date_format": "dd/mm/yyyy HH:MM"}), "type", "datetime"),
+    (Q("q", "D", attributes={"date_format": "HH:MM"}), "type", "time"),
+    (Q("q", "D", attributes={"date_min": "1990", "date_max": "2020-05-01"}), "min", "1990-01-01"),
+    (Q("q", "D", attributes={"date_max": "{date('Y-m-d')}"}), "constraint", ". <= today()"),
+    (Q("q", "S", help="<b>Help</b> me"), "hint", "Help me"),
+    (Q("q", "S", default="{name}"), "default", "coalesce(${name}, '')"),
+    (Q("q", "L", answers=ABC, default="A2"), "default", "'A2'"),
+    (Q("q", "N", default="7"), "default", "7"),
+    (Q("q", "N", attributes={"hidden": "1"}, default="{a * 2}"), "calculation", "coalesce(${a}, 0) * 2"),
+    (Q("q", "S", attributes={"hidden": "1"}), "source", "link"),
+    (Q("q", "*", attributes={"equation": "{if(a > 3, 'big', 'small')}"}), "calculation",
+     "if(coalesce(${a} > 3, false), 'big', 'small')"),
+]  # fmt: skip
+
+
+@pytest.mark.parametrize(("question", "key", "value"), ATTRIBUTES)
+def test_attributes(question: Q, key: str, value: Any) -> None:
+    done = read(lss(366, [Q("a", "N"), Q("name", "S"), question]))
+    assert entries(done)["q"][key] == value
+    assert not lost(done)
+
+
+def test_exclusive_choices_and_filters() -> None:
+    parts = [("1", "Red"), ("2", "Blue"), ("3", "None")]
+    questions = [
+        Q("liked", "M", parts=parts, attributes={"exclude_all_others": "3"}),
+        Q("why", "F", parts=parts[:2], answers=ABC, attributes={"array_filter": "liked"}),
+        Q("others", "M", parts=parts, attributes={"array_filter_exclude": "liked"}),
+        Q("sub", "Q", parts=[("1", "One", 0, "liked_1 == 'Y'"), ("2", "Two")]),
+    ]
+    done = read(lss(430, questions))
+    found = entries(done)
+    assert found["liked"]["choices"][2]["exclusive"] is True
+    assert [row.get("relevant") for row in found["why"]["rows"]] == [
+        "selected(${liked}, '1')",
+        "selected(${liked}, '2')",
+    ]
+    assert found["others"]["choices"][0]["relevant"] == "not(coalesce(selected(${liked}, '1'), false))"
+    assert [row.get("relevant") for row in found["sub"]["rows"]] == ["selected(${liked}, '1')", None]
+    assert not lost(done)
+
+
+def test_texts_pipe_answers_and_calculations() -> None:
+    questions = [
+        Q("name", "S"), Q("kids", "N"), Q("town", "L", answers=ABC),
+        Q("x", "X", "<p>Hi {name}, {TOKEN:FIRSTNAME} of {town.shown}: {if(kids &gt; 1, 'children', 'child')} {9X1X2} { not }</p>"),
+        Q("y", "X", "{INSERTANS:9X1X1} and {later} and ${name} <script>var a = {name};</script>"), Q("later", "S"),
+    ]  # fmt: skip
+    done = read(lss(261, questions))
+    found = entries(done)
+    assert found["x"]["label"] == "Hi ${name|}, ${firstname|} of ${town|}: ${x_text|} ${kids|} { not }"
+    assert found["x_text"]["calculation"] == "if(coalesce(${kids} > 1, false), 'children', 'child')"
+    assert found["y"]["label"] == "${name|} and  and $${name|}"
+    assert done.tree["outside"] == [{"name": "firstname", "type": "text", "source": "contact"}]
+    assert lost(done) == ["question 5: text y “later” left out: It reads later, which is not asked before."]
+
+
+def test_quotas_parameters_and_what_has_no_place() -> None:
+    questions = [Q("sex", "G"), Q("town", "L", answers=ABC), Q("m", "M", parts=PARTS)]
+    tables: dict[str, list[dict[str, Any]]] = {
+        "quota": [
+            {"id": 1, "sid": 9, "name": "Women in towns", "qlimit": 50, "action": 1, "active": 1},
+            {"id": 2, "sid": 9, "name": "Off", "qlimit": 5, "action": 1, "active": 0},
+        ],
+        "quota_members": [
+            {"id": 1, "sid": 9, "qid": 1, "quota_id": 1, "code": "F"}, {"id": 2, "sid": 9, "qid": 2, "quota_id": 1, "code": "A1"},
+            {"id": 3, "sid": 9, "qid": 2, "quota_id": 1, "code": "A2"},
+            {"id": 4, "sid": 9, "qid": 3, "quota_id": 1, "code": "SQ001"},
+        ],
+        "survey_url_parameters": [{"id": 1, "sid": 9, "parameter": "panel", "targetqid": ""}],
+        "assessments": [{"id": 1, "sid": 9, "name": "Score"}],
+    }  # fmt: skip
+    done = read(lss(366, questions, tables=tables))
+    (quota,) = done.tree["quotas"]
+    assert quota["name"] == "Women_in_towns"
+    relevant = "${sex} = 'F' and (${town} = 'A1' or ${town} = 'A2') and selected(${m}, 'SQ001')"
+    assert quota["cells"] == [{"name": "full", "relevant": relevant, "target": 50}]
+    assert done.tree["outside"] == [{"name": "panel", "type": "text", "source": "link"}]
+    assert lost(done) == [
+        "quota 2: setting Off left out: It is not active.",
+        "assessment 1: setting Score left out: Assessments are not carried over.",
+    ]
+
+
+def test_names_that_cannot_be_ours_are_changed_and_told() -> None:
+    done = read(
+        lss(
+            143,
+            [
+                Q("1a", "S"),
+                Q("a__b", "L", answers=[("dk", "X"), ("a b", "Y")]),
+                Q("A_b", "S", conditions=[("9X1X2", "==", "a b")]),
+            ],
+        )
+    )
+    found = entries(done)
+    assert list(found) == ["q_1a", "a_b", "A_b_2"]
+    assert [choice["name"] for choice in found["a_b"]["choices"]] == ["dk_2", "a_b"]
+    assert found["A_b_2"]["relevant"] == "${a_b} = 'a_b'"
+    assert [line.name for line in done.report.lines if line.outcome == "approximated"] == [
+        "1a",
+        "a__b",
+        "A_b",
+        "a__b",
+        "a__b",
+    ]
+
+
+GOOD = lss(261, [Q("a", "S", "x<script>alert(1)</script>y")])
+
+
+@pytest.mark.parametrize(
+    "data",
+    [
+        b"<?xml version='1.0'?><document><LimeSurveyDocType>Survey</LimeSurveyDocType><broken",
+        GOOD.replace(b"<document>", b'<!DOCTYPE d [<!ENTITY a "aaaa"><!ENTITY b "&a;&a;">]><document>'),
+        GOOD.replace(b"<document>", b'<!DOCTYPE d [<!ENTITY x SYSTEM "file:///etc/passwd">]><document>'),
+        GOOD.replace(b"<DBVersion>261", b"<DBVersion>99999"),
+        GOOD.replace(b"<DBVersion>261", b"<DBVersion>x"),
+        GOOD.replace(b">Survey<", b">Group<"),
+        GOOD.replace(b"encoding=\"UTF-8\"", b'encoding="nonsense"'),
+        GOOD[: len(GOOD) // 2],
+        document(261, ["en"], {}),
+        lss(261, [Q("a", "M"), Q("b", "I")]),
+        b"<LimeSurveyDocType>" + b"<a>" * 200_000,
+        b"<LimeSurveyDocType>" + b"\xff\xfe" * 1000,
+    ],
+)  # fmt: skip
+def test_a_broken_file_is_refused_with_a_reason(data: bytes) -> None:
+    done = IMPORTER.read(data, "bad.lss")
+    assert isinstance(done, list)
+    (problem,) = done
+    assert isinstance(problem, Problem)
+    assert problem.code == "import_broken"
+    assert problem.text()
+
+
+def test_script_in_a_label_is_gone() -> None:
+    assert entries(read(GOOD))["a"]["label"] == "xy"
+
+
+def test_nasty_expressions_are_left_out_quickly() -> None:
+    nasty = [
+        "(" * 3000,
+        "!" * 9000 + "a",
+        "a" * 30000,
+        "a == '" + "x" * 30000,
+        "-" * 5000 + "1",
+        "a==1 and " * 5000,
+        "{" * 9000,
+    ]
+    questions = [Q("a", "N"), *(Q(f"q{number}", "S", text, relevance=text) for number, text in enumerate(nasty))]
+    start = time.perf_counter()
+    done = read(lss(261, questions))
+    assert time.perf_counter() - start < 5
+    assert done.report.counts()["condition"]["carried"] == 0
+
+
+def test_a_thousand_questions_in_nine_languages_take_seconds_at_most() -> None:
+    languages = ["en", "de", "fr", "es", "pt", "ar", "ru", "zh-Hans", "hi"]
+    questions = [Q("q0", "L", answers=ABC)]
+    questions += [
+        Q(f"q{n}", "L", f"Text {{q{n - 1}}} {n}", answers=ABC, relevance=f"q{n - 1} == 'A1'") for n in range(1, 1000)
+    ]
+    data = lss(430, questions, languages)
+    start = time.perf_counter()
+    done = read(data)
+    assert time.perf_counter() - start < 20
+    assert done.report.counts()["condition"]["carried"] == 999
