@@ -30,6 +30,9 @@ WRITTEN_IN = (
 )
 """Languages in which the names of languages are known; each is known in itself and in English too."""
 
+PRIVATE = tuple(f"q{second}{third}" for second in "abcdefghijklmnopqrst" for third in "abcdefghijklmnopqrstuvwxyz")
+"""Tags that ISO 639 leaves for private use."""
+
 
 def tag(name: str) -> str | None:
     """The BCP 47 tag of "Polski (pl)", "pl", "pt_BR", "Polish", "polski" or "Français"; None where nobody would know."""
@@ -44,7 +47,7 @@ def tag(name: str) -> str | None:
 def tags(names: list[str]) -> dict[str, str]:
     """A tag for each of the names, no two the same; a language that nobody knows gets one for private use (qaa, qab …)."""
     found: dict[str, str] = {}
-    private = (f"qa{letter}" for letter in "abcdefghijklmnopqrstuvwxyz")
+    private = iter(PRIVATE)
     for name in names:
         known = tag(name)
         found[name] = known if known and known not in found.values() else next(private)

@@ -40,13 +40,13 @@ class Report:
     def __init__(self) -> None:
         self.lines: list[Line] = []
 
-    def carried(self, kind: str, where: str, name: str, what: str = "") -> None:
+    def carried(self, kind: str, where: str, name: str, what: str = "", /) -> None:
         self.lines.append(Line(kind, where, name, CARRIED, what))
 
-    def approximated(self, kind: str, where: str, name: str, what: str, why: str, **params: Any) -> None:
+    def approximated(self, kind: str, where: str, name: str, what: str, why: str, /, **params: Any) -> None:
         self.lines.append(Line(kind, where, name, APPROXIMATED, what, why, params))
 
-    def left_out(self, kind: str, where: str, name: str, what: str, why: str, **params: Any) -> None:
+    def left_out(self, kind: str, where: str, name: str, what: str, why: str, /, **params: Any) -> None:
         self.lines.append(Line(kind, where, name, LEFT_OUT, what, why, params))
 
     def counts(self) -> dict[str, dict[str, int]]:

@@ -1,0 +1,82 @@
+"""A form as it stands in the workbook: groups, repeats and questions in order, and lists of choices."""
+
+from collections.abc import Iterator
+from dataclasses import dataclass, field
+
+from app.catalog.importers.xlsform.columns import Row
+from app.catalog.importers.xlsform.types import Type
+
+
+@dataclass(slots=True)
+class Choice:
+    """``code``: its name here; ``values``: our names of columns -> text."""
+
+    row: Row
+    name: str
+    code: str
+    values: dict[str, str] = field(default_factory=dict)
+
+
+@dataclass(slots=True)
+class ChoiceList:
+    """``ours``: its name here. ``columns``: a column as written -> its name here. ``uses``: how many questions take it."""
+
+    name: str
+    ours: str = ""
+    choices: list[Choice] = field(default_factory=list)
+    columns: dict[str, str] = field(default_factory=dict)
+    uses: int = 0
+
+    def codes(self, name: str) -> list[str]:
+        """The codes here of the choices of that name; several where the form allows duplicates."""
+        return [choice.code for choice in self.choices if choice.name == name]
+
+    @property
+    def renamed(self) -> bool:
+        return any(choice.code != choice.name for choice in self.choices)
+
+
+@dataclass(slots=True, eq=False)
+class Item:
+    """A group, repeat or question. ``kind``: group, repeat or question. ``name``: as written; ``ours``: as a reference
+    here. ``value``: its type in expressions. ``place``: its position among all items (a calculation that reads later
+    questions has theirs). ``values``: all that a calculated text can be (here, in the form). ``there``: whether it
+    came to stand in the definition."""
+
+    kind: str
+    row: Row
+    type: Type
+    name: str
+    parent: "Item | None" = None
+    children: "list[Item]" = field(default_factory=list)
+    ours: str = ""
+    value: str = "none"
+    list: ChoiceList | None = None
+    place: int = 0
+    values: tuple[tuple[str, str], ...] | None = None
+    there: bool = False
+
+    @property
+    def sections(self) -> "tuple[Item, ...]":
+        """The groups and repeats around it, the outermost first."""
+        return () if self.parent is None else (*self.parent.sections, self.parent)
+
+    @property
+    def repeats(self) -> "tuple[Item, ...]":
+        return tuple(section for section in self.sections if section.kind == "repeat")
+
+    def walk(self) -> "Iterator[Item]":
+        """Everything inside, in order."""
+        for child in self.children:
+            yield child
+            yield from child.walk()
+
+
+@dataclass(slots=True)
+class Form:
+    """``root``: a group that holds all. ``settings``: of the settings sheet. ``named``: items by name as written."""
+
+    root: Item
+    lists: dict[str, ChoiceList]
+    settings: dict[str, str]
+    named: dict[str, list[Item]] = field(default_factory=dict)
