@@ -6,7 +6,7 @@ from typing import Any, Protocol
 from app.core.problems import N_, Problem
 from app.engine.expressions import Symbol, parse
 from app.engine.metrics import compile_metrics, compile_partial
-from app.engine.model import Expression, Page, Question, Questionnaire, Text
+from app.engine.model import DK, REFUSED, Expression, Page, Question, Questionnaire, Text
 from app.engine.questions import compile_question, outside_question
 from app.engine.quotas import compile_quotas
 from app.engine.schema import DEFINITION
@@ -58,6 +58,7 @@ class Compilation:
         self.problems: list[Problem] = []
         self.names: dict[str, Symbol] = {}
         self.languages: tuple[str, ...] = ()
+        self.policy: Mapping[str, Mapping[str, str]] = {}
 
     def report(self, path: Path, code: str, message: str, remedy: str = "", **params: Any) -> None:
         line, column = self.marks.place(path)
@@ -92,6 +93,7 @@ class Compilation:
         if node is None:
             return None
         self.languages = tuple(dict.fromkeys(filter(None, node.get("languages", ())))) or ("en",)
+        self.policy = {DK: node.get("dont_know", {}), REFUSED: node.get("refused", {})}
         self._collect(node)
         outside = tuple(outside_question(entry) for entry in node.get("outside", ()) if entry and len(entry) == 3)
         for question in outside:

@@ -62,6 +62,8 @@ def redisplay(screen: Screen, problems: Sequence[Problem] = (), raw: Raw | None 
             item = replace(item, raw=chosen if several else (chosen or [""])[-1], choices=choices)
         if special is not None:
             item = replace(item, special=str(special) or None)
+        if mine or special:
+            item = replace(item, **item.probes)
         items.append(replace(item, problems=mine) if mine else item)
     names = {item.name for item in items}
     general = tuple(problem for problem in problems if problem.name not in names)

@@ -19,6 +19,8 @@ Env = dict[str, Any]
 DK, REFUSED = "dk", "refused"
 SPECIALS = (DK, REFUSED)
 CHANNELS = ("web", "sms", "phone", "field")
+OFFERED, PROBED, HIDDEN = "offered", "probed", "hidden"
+"""How don't know or refused is there: at once; once the question was left empty; not at all."""
 LANGUAGES = ("en", "pl", "ru", "ro", "it")
 
 
@@ -106,6 +108,8 @@ class Question:
     choices: tuple[Choice, ...] = ()
     parameters: Mapping[str, Any] = field(default_factory=dict)
     source: str = ""
+    policy: Mapping[str, Mapping[str, str]] = field(default_factory=dict)
+    """The questionnaire's word on dk and refused: special -> channel -> offered, probed or hidden."""
 
     asked: bool = False
     """Whether a person answers it (not a note, a computed or a hidden value)."""

@@ -57,6 +57,7 @@ def compile_question(run: "Compilation", node: Mapping[str, Any], page: str, pat
         choices=choices,
         parameters=parameters,
         source=node.get("source", ""),
+        policy=run.policy,
         asked=kind.asked,
         shown=kind.shown,
         conditional=any(choice.relevant for choice in choices),

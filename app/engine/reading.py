@@ -8,7 +8,7 @@ from app.core.problems import N_, Problem
 from app.core.text import normalise
 from app.engine import replies
 from app.engine.expressions.check import did_you_mean
-from app.engine.model import DK, REFUSED, SPECIALS, Question, Questionnaire, Text, Value
+from app.engine.model import DK, HIDDEN, OFFERED, REFUSED, SPECIALS, Question, Questionnaire, Text, Value
 from app.engine.question_type import LINK, NEEDS_SCREEN
 from app.engine.screen import Raw
 
@@ -16,15 +16,22 @@ KEYS = {"d": DK, "r": REFUSED}
 """What an interviewer types for don't know and refused, in any field that does not take text."""
 
 
-def special_offered(question: Question, special: str, channel: str) -> bool:
-    """Interviewers can always code don't know and refused; respondents where the question offers it."""
-    return channel in ("phone", "field") or bool(question.dont_know if special == DK else question.refused)
+def special_policy(question: Question, special: str, channel: str) -> str:
+    """Whether don't know or refused is offered, probed or hidden. Interviewers have both and respondents what the question offers,
+    unless the questionnaire says otherwise for the channel."""
+    there = channel in ("phone", "field") or bool(question.dont_know if special == DK else question.refused)
+    return question.policy.get(special, {}).get(channel, OFFERED) if there else HIDDEN
+
+
+def special_taken(question: Question, special: str, channel: str) -> bool:
+    """Whether it is understood as an answer: also where it is probed and said unasked."""
+    return special_policy(question, special, channel) != HIDDEN
 
 
 def read(question: Question, raw: Raw, channel: str, language: str) -> tuple[Value | None, str | None] | Problem:
     """(value, special); (None, None) when left empty."""
     chosen = raw.get(f"{question.name}__special")
-    if chosen in SPECIALS and special_offered(question, str(chosen), channel):
+    if chosen in SPECIALS and special_taken(question, str(chosen), channel):
         return None, str(chosen)
     typed = raw.get(question.name, "")
     parts = [typed] if isinstance(typed, str) else typed
@@ -39,14 +46,15 @@ def read(question: Question, raw: Raw, channel: str, language: str) -> tuple[Val
         return None, None
     if channel == "sms":
         return _reply(question, " ".join(texts), language)
-    if channel in ("phone", "field") and question.value_type != "text" and texts[0].lower() in KEYS:
-        return None, KEYS[texts[0].lower()]
+    key = KEYS.get(texts[0].lower()) if channel in ("phone", "field") and question.value_type != "text" else None
+    if key and special_taken(question, key, channel):
+        return None, key
     return _value(question.kind.parse_several(question, texts))
 
 
 def _reply(question: Question, text: str, language: str) -> tuple[Value | None, str | None] | Problem:
     special = _author_s_special(question, text, language) or replies.special(text)
-    if special and special_offered(question, special, "sms"):
+    if special and special_taken(question, special, "sms"):
         return None, special
     if replies.skips(text) and question.required is False:
         return None, None

@@ -7,7 +7,7 @@ from collections.abc import Mapping
 from functools import cache
 from typing import Any
 
-from app.engine.model import LANGUAGES
+from app.engine.model import CHANNELS, HIDDEN, LANGUAGES, OFFERED, PROBED
 from app.engine.question_type import FLAG_SCHEMA as FLAG
 from app.engine.question_type import TEXT_SCHEMA as TEXT
 from app.engine.question_type import QuestionType
@@ -106,6 +106,12 @@ QUOTA: Schema = {
     "additionalProperties": False,
 }
 
+POLICY: Schema = {
+    "type": "object",
+    "properties": {channel: {"enum": [OFFERED, PROBED, HIDDEN]} for channel in CHANNELS},
+    "additionalProperties": False,
+}
+
 
 @cache
 def question_schema(type_: str) -> Schema:
@@ -159,6 +165,8 @@ DEFINITION: Schema = {
             "required": ["answered"],
             "additionalProperties": False,
         },
+        "dont_know": POLICY,
+        "refused": POLICY,
         "quotas": {"type": "array", "items": QUOTA},
         "pages": {"type": "array", "minItems": 1, "items": PAGE},
     },

@@ -29,7 +29,8 @@ class Item:
     """One question (or note) on a screen. ``value``/``special``: the current answer. ``raw``: what to show in the field:
     what was just typed, else the current answer as it would be typed; a list for multiple choice. ``dk``/``refused``:
     the labels of these options, "" where they are not offered. ``sms``, ``read_out``, ``interviewer``, ``showcard``:
-    the wording for that channel, "" where it has none of its own. ``parameters``: min, max, step, low, high…"""
+    the wording for that channel, "" where it has none of its own. ``probes``: labels of ``dk`` and ``refused`` offered once the
+    question was left empty or answered wrongly. ``parameters``: min, max, step, low, high…"""
 
     name: str
     type: str
@@ -48,6 +49,7 @@ class Item:
     read_out: str = ""
     interviewer: str = ""
     showcard: str = ""
+    probes: Mapping[str, str] = field(default_factory=dict)
 
 
 @dataclass(frozen=True, slots=True)

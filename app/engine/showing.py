@@ -1,7 +1,7 @@
 """Putting a screen into words."""
 
-from app.engine.model import DK, REFUSED, Env, Question, Questionnaire, Text
-from app.engine.reading import special_offered
+from app.engine.model import DK, HIDDEN, PROBED, REFUSED, SPECIALS, Env, Question, Questionnaire, Text
+from app.engine.reading import special_policy
 from app.engine.replies import SPECIAL_LABELS
 from app.engine.routing import Route, is_required
 from app.engine.screen import End, Item, Screen, ShownChoice
@@ -48,7 +48,7 @@ def item(q: Questionnaire, state: State, env: Env, channel: str, question: Quest
     shown = q.items.get(key)
     if shown is None:
         shown = q.items[key] = _item(q, state, env, channel, question, None)
-    if answer is None or answer.blank:
+    if answer is None or (answer.blank and not shown.probes):
         return shown
     return _item(q, state, env, channel, question, answer)
 
@@ -63,6 +63,12 @@ def _item(q: Questionnaire, state: State, env: Env, channel: str, question: Ques
     several = question.value_type == "set"
     typed = ([] if several else "") if value is None else question.kind.typed(value)
     chosen = typed if isinstance(typed, list) else [typed]
+    labels = {name: _special_label(q, question, name, channel, language, env) for name in SPECIALS}
+    probed = {
+        name: label for name, label in labels.items() if label and special_policy(question, name, channel) == PROBED
+    }
+    if answer is None or not (answer.blank or special):
+        labels |= dict.fromkeys(probed, "")
     return Item(
         question.name,
         question.type,
@@ -74,24 +80,27 @@ def _item(q: Questionnaire, state: State, env: Env, channel: str, question: Ques
         typed,
         tuple(
             [
-                ShownChoice(choice.name, say(choice.label), choice.number, choice.name in chosen, choice.exclusive, choice.image)
+                ShownChoice(
+                    choice.name, say(choice.label), choice.number, choice.name in chosen, choice.exclusive, choice.image
+                )
                 for choice in offered(question, state.seed, env)
             ]
         ),
         {name: say(p) if isinstance(p, Text) else p for name, p in question.parameters.items()},
-        _special_label(q, question, DK, channel, language, env),
-        _special_label(q, question, REFUSED, channel, language, env),
+        labels[DK],
+        labels[REFUSED],
         (),
         say(question.sms),
         say(question.read_out),
         say(question.interviewer),
         say(question.showcard),
+        probes=probed,
     )
 
 
 def _special_label(q: Questionnaire, question: Question, special: str, channel: str, language: str, env: Env) -> str:
-    """The option's label where it is offered, else ""."""
-    if not question.asked or not special_offered(question, special, channel):
+    """The option's label where it is offered or probed, else ""."""
+    if not question.asked or special_policy(question, special, channel) == HIDDEN:
         return ""
     own = question.dont_know if special == DK else question.refused
     if isinstance(own, Text):
