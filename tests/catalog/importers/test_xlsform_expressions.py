@@ -70,7 +70,7 @@ def imported(column: str, source: str, type_: str = "integer") -> tuple[dict[str
         ("${d} < date('2020-02-01')", "${d} < date('2020-02-01')"),
         ("${t} = ${t}", None),
         ("${i} != ''", "answered(${i})"),
-        ("(${n} + 1) * 2 mod 3 = 1", "(${n} + 1) * 2 % 3 = 1"),
+        ("(${n} + 1) * 2 mod 3 = 1", "(${n} + 1) * 2 - int((${n} + 1) * 2 / 3) * 3 = 1"),
         ("’yes’ = ${a}", "${a} = 'yes'"),
         ("current()/../n > 3", "${n} > 3"),
         ("/data/n > 3", "${n} > 3"),

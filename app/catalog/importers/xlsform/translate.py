@@ -127,8 +127,10 @@ class Translator:
         left, right = (known(convert.as_number(self, term)) for term in (left, right))
         if op in FOLDED and left.literal is not None and right.literal is not None:
             return number(float(FOLDED[op](left.literal, right.literal)))
-        if op == "mod" and not (left.text.startswith("int(") or left.literal is not None):
-            self.note(N_("the remainder of a negative number has the sign of the divisor"))
+        if op == "mod" and left.text != "position()" and len(left.text) < 200:
+            # the remainder has the sign of the dividend there, of the divisor here
+            whole = f"int({left.at(PRODUCT)} / {right.at(NEGATION)}) * {right.at(NEGATION)}"
+            return Term(f"{left.at(SUM)} - {whole}", "number", SUM, NAN)
         missing = NEVER if left.missing is NEVER and right.missing is NEVER and op in FOLDED else NAN
         return Term(f"{left.at(level)} {sign} {right.at(level + 1)}", "number", level, missing)
 
