@@ -3,7 +3,7 @@
 from app.catalog.importers.limesurvey.expressions import Translator
 from app.catalog.importers.limesurvey.kinds import OTHER, Entry, Made
 from app.catalog.importers.limesurvey.patterns import pattern
-from app.catalog.importers.limesurvey.survey import Question, Texts
+from app.catalog.importers.limesurvey.survey import EVERY, Question, Texts
 from app.catalog.importers.limesurvey.terms import Term, Untranslatable, numeric, quoted
 from app.catalog.importers.limesurvey.texts import Writer
 from app.catalog.importers.limesurvey.variables import Variable
@@ -31,7 +31,7 @@ class Checks:
             ("em_validation_q", self._whole),
             ("em_validation_sq", self._each),
             ("order", self._order),
-            ("other", self._special),
+            ("affixes", self._affixes),
         ):
             try:
                 apply()
@@ -84,6 +84,13 @@ class Checks:
                 choice["exclusive"] = True
 
     def _number_of_answers(self) -> None:
+        most = numeric(self.question.attribute("max_answers"))
+        if (
+            self.main["type"] == "ranking"
+            and self.question.mandatory == "Y"
+            and not self.question.attribute("array_filter")
+        ):
+            self.constrain(f"count-selected(.) >= {min(len(self.made.choices), most or len(self.made.choices))}")
         for key, sign in (("min_answers", ">="), ("max_answers", "<=")):
             written = self.question.attribute(key)
             if not written:
@@ -213,6 +220,20 @@ class Checks:
             self.main["constraint_message"] = tip
         self.carried(written, translator)
 
+    def _affixes(self) -> None:
+        """What stands before and behind the field is said in the hint."""
+        texts = [self.question.attributes.get(name, {}) for name in ("prefix", "suffix")]
+        written = [self.writer.text(text, self.question) for text in texts]
+        if not any(written) or self.main["type"] == "note":
+            return
+        hints = {
+            language: " ".join(
+                filter(None, (*(t.get(language) or t.get(EVERY, "") for t in texts), self.question.help.get(language)))
+            )
+            for language in self.writer.tags
+        }
+        self.main["hint"] = self.writer.text(hints, self.question)
+
     def _order(self) -> None:
         question, grid = self.question, self.main["type"] in GRIDS
         random = question.attribute("random_order") in ("1", "2") or "random" in (
@@ -224,15 +245,6 @@ class Checks:
                 entry["randomize_rows"] = True
             elif "choices" in entry:
                 entry["randomize"] = True
-
-    def _special(self) -> None:
-        if self.main["type"] == "file":
-            self._file()
-
-    def _file(self) -> None:
-        types = [part.strip(" .").lower() for part in self.question.attribute("allowed_filetypes").split(",")]
-        if any(types):
-            self.made.layout.append(N_("Which kinds of files may be sent is not carried over."))
 
 
 def also(entry: Entry, expression: str) -> None:

@@ -31,6 +31,8 @@ from app.core.problems import N_
 
 FLIPPED = {"<": ">", "<=": ">=", ">": "<", ">=": "<="}
 OURS = {"==": "="}
+MOST_CODES = 6
+"""So many codes are written out, rather than compared as numbers."""
 PLAIN = ("", "NAOK", "code", "value", "nocomments", "sgqa_NAOK", "valueNAOK", "rowdivid")
 
 
@@ -196,7 +198,7 @@ class Translator:
         if right.value is None:
             return self._values(op, as_number(left), as_number(as_bool(right)))
         chosen = left.variable is not None and left.variable.kind == "chosen"
-        if right.value in ("", "N") or (not chosen and numeric(right.value) == 0):
+        if right.value == "" or (not chosen and numeric(right.value) == 0):
             return left if op == "!=" else negated(left)
         if left.variable and chosen and str(right.value) not in left.variable.codes:
             return FALSE if op == "==" else TRUE
@@ -210,6 +212,8 @@ class Translator:
         fitting = [ours for theirs, ours in codes.items() if compare(theirs, wanted, value)]
         if len(fitting) == len(codes) and op not in ("==", "!="):
             return answered(left)
+        if len(fitting) > MOST_CODES and all(numeric(code) is not None for code in fitting):
+            return self._values(op, Term(f"number({left.source})", "number", known=False), literal(value))
         word, sign = ("and", "!=") if missing else ("or", "=")
         terms = [Term(f"{left.source} {sign} {quoted(code)}", "bool", COMPARED, False, False) for code in fitting]
         if not terms:
@@ -234,7 +238,7 @@ class Translator:
         kinds = {left.kind, right.kind}
         if kinds == {"moment"} or kinds == {"code"} or kinds == {"date"}:
             return left, right
-        if "date" in kinds or "moment" in kinds:
+        if kinds & {"date", "moment", "datetime"}:
             return self._day(left), self._day(right)
         if "number" in kinds or (kinds == {"code", "text"} and numeric(left.value or right.value) is not None):
             if any(isinstance(term.value, str) and numeric(term.value) is None for term in (left, right)):
@@ -255,6 +259,8 @@ class Translator:
                 return Term(quoted(day), "text", value=day)
         if term.kind in ("date", "moment"):
             return term
+        if term.kind == "datetime":
+            return Term(f"date-of({term.source})", "date", known=term.known)
         raise Untranslatable(N_("It compares a date with what is none."))
 
 

@@ -202,6 +202,9 @@ def _moment(run: "Translator", arguments: Arguments) -> Term:
         return TODAY
     if isinstance(term.value, str):
         return Term(f"date({quoted(term.value[:10])})", "moment")
+    if term.kind == "datetime":
+        run.notes.add(N_("The time of day does not count."))
+        return Term(f"date-of({term.source})", "moment", known=term.known)
     if term.kind == "date":
         return Term(term.source, "moment", known=term.known, variable=term.variable)
     raise Untranslatable(N_("It reads a moment from a text."))

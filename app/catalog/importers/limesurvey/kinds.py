@@ -6,6 +6,7 @@ each column); what an expression may read of it is declared here as well.
 
 from collections.abc import Callable, Sequence
 from dataclasses import dataclass, field
+from mimetypes import guess_type
 from typing import Any
 
 from app.catalog.importers.limesurvey.survey import Option, Question, Texts
@@ -165,7 +166,14 @@ class Maker:
         self.declare(type_)
 
     def file(self) -> None:
-        self.add("file")
+        """The kinds of files by their extensions; the size in kilobytes."""
+        names = [part.strip(" .") for part in self.question.attribute("allowed_filetypes").split(",")]
+        accept = sorted({kind for name in names if name and (kind := guess_type(f"x.{name}")[0])})
+        size = self.question.attribute("max_filesize")
+        megabytes = min(15, max(0.01, int(size) / 1000)) if size.isdecimal() and len(size) < 9 else None
+        self.add("file", accept=accept or None, max_size=megabytes)
+        if self.question.attribute("max_num_of_files") not in ("", "0", "1"):
+            self.made.notes.append(N_("One file can be sent, not several."))
 
     def note(self) -> None:
         self.add("note")

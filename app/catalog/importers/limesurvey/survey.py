@@ -105,8 +105,8 @@ def survey(tables: Tables) -> Survey:
     questions = _questions(tables, base)
     groups = _groups(tables, base)
     for question, gid in questions:
-        if gid in groups:
-            groups[gid].questions.append(question)
+        # a damaged file may have lost a group: its questions come last
+        groups.setdefault(gid, Group(gid, {}, {}, len(groups) + 1_000_000, "", "")).questions.append(question)
     for group in groups.values():
         group.questions.sort(key=lambda question: question.order)
     return Survey(

@@ -1,0 +1,55 @@
+"""The last step: what the compiler does not take of an imported definition is taken out of it, and told."""
+
+import re
+from collections.abc import Iterator
+from typing import Any
+
+from app.catalog.importers.report import Report
+from app.core.problems import N_, Problem
+from app.engine import compiler
+
+ROUNDS = 8
+OPTIONAL = {
+    "relevant", "constraint", "constraint_message", "warning", "default", "hint", "min", "max", "total", "time_limit",
+    "randomize", "randomize_rows", "exclusive", "max_length", "accept", "max_size",
+}  # fmt: skip
+"""Keys without which a question can still be asked."""
+CONDITIONS = {"relevant", "constraint"}
+
+
+def mend(tree: dict[str, Any], report: Report) -> None:
+    """Take out of the tree what keeps it from compiling, as far as it can do without: one part at a time of each question."""
+    for _ in range(ROUNDS):
+        problems = compiler.compile(tree)
+        if not isinstance(problems, list) or not sum(_taken_out(tree, problem, report) for problem in problems):
+            return
+
+
+def _taken_out(tree: dict[str, Any], problem: Problem, report: Report) -> bool:
+    """Whether something was taken out because of the problem."""
+    path = list(_steps(problem.path))
+    cut = next((index for index, step in enumerate(path) if step in OPTIONAL), None)
+    if cut is None:
+        return False
+    node: Any = tree
+    name = ""
+    for step in path[:cut]:
+        node = node[step]
+        name = node.get("name", name) if isinstance(node, dict) else name
+    key = path[cut]
+    if key not in node:
+        return False
+    what = node.pop(key)
+    kind = "condition" if key in CONDITIONS else "setting"
+    said = [line for line in report.lines if kind == line.kind == "condition" and line.name == name and not line.why]
+    for line in said[:1]:
+        report.lines.remove(line)
+    why = N_("It cannot be used here: {reason}")
+    report.left_out(kind, problem.path, name, str(what), why, reason=problem.text())
+    return True
+
+
+def _steps(path: str) -> Iterator[str | int]:
+    """``pages[0].questions[2].relevant`` as keys and places."""
+    for key, place in re.findall(r"([^.\[\]]+)|\[(\d+)\]", path):
+        yield int(place) if place else key
