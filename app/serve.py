@@ -26,7 +26,7 @@ from app.processes import end_with_parent, taken
 from app.ui.access import ROLES
 from app.ui.edge import now
 
-GRACE = 10.0  # seconds between asking a process to stop and killing it
+GRACE = 30.0  # seconds between asking a process to stop and killing it
 
 
 def load_app(target: str) -> Flask:
@@ -127,20 +127,21 @@ def supervise(commands: dict[str, list[str]]) -> int:
         dead = []
     for name in dead:
         click.echo(f"The {name} process ended with {children[name].returncode}; stopping the others.", err=True)
-    end(list(children.values()))
+    end(children)
     return 1 if dead else 0
 
 
-def end(children: list[subprocess.Popen[bytes]]) -> None:
-    """Ask the processes to stop, and kill those that have not within the grace."""
-    for child in children:
+def end(children: dict[str, subprocess.Popen[bytes]]) -> None:
+    """Ask the processes to stop; kill those that have not within the grace, and say so."""
+    for child in children.values():
         child.terminate()
     deadline = time.monotonic() + GRACE
-    for child in children:
+    for name, child in children.items():
         try:
             child.wait(max(0.1, deadline - time.monotonic()))
         except subprocess.TimeoutExpired:
             child.kill()
+            click.echo(f"The {name} process did not stop when asked and was killed.", err=True)
 
 
 @click.command("scheduler")

@@ -77,12 +77,12 @@ def cluster(folder: Path) -> Iterator[str]:
         yield url
     finally:
         server.send_signal(signal.SIGINT)
-        server.wait(30)
+        server.wait(300)
         shutil.rmtree(home, ignore_errors=True)
 
 
 def _wait(url: str, server: subprocess.Popen[bytes], log: Path) -> None:
-    for _ in range(300):
+    for _ in range(6000):  # 5 minutes: a machine may be slow
         if server.poll() is not None:
             raise RuntimeError(f"PostgreSQL did not start:\n{log.read_text()}")
         try:

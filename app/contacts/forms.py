@@ -10,8 +10,10 @@ from flask_babel import lazy_gettext as _l
 from flask_wtf import FlaskForm
 from flask_wtf.file import FileField, FileRequired
 from wtforms import FieldList, SelectField, StringField
+from wtforms.fields.choices import SelectChoice
 from wtforms.validators import InputRequired, Length
 
+from app.accounts.forms import choices
 from app.contacts.csvfile import ENCODINGS
 from app.contacts.permission import CHANNELS, REASONS
 
@@ -53,37 +55,37 @@ FIELD_NAMES = {
 }
 
 
-def regions() -> list[tuple[str, str]]:
+def regions() -> list[SelectChoice]:
     """Countries by name in the reader's language, after "none"."""
-    return [("", _("None: every number is written with +")), *_countries(str(get_locale()))]
+    return choices({"": _("None: every number is written with +"), **_countries(str(get_locale()))})
 
 
 @cache
-def _countries(language: str) -> list[tuple[str, str]]:
+def _countries(language: str) -> dict[str, str]:
     names = Locale.parse(language).territories
     found = [(code, names[code]) for code in phonenumbers.SUPPORTED_REGIONS if code in names]
-    return sorted(found, key=lambda each: each[1])
+    return dict(sorted(found, key=lambda each: each[1]))
 
 
 class UploadForm(FlaskForm):
     file = FileField(_l("CSV file"), [FileRequired(_l("Choose a file."))])
     region = SelectField(_l("Country of numbers written without +"), choices=regions)
     encoding = SelectField(
-        _l("Encoding"), choices=lambda: [("", _("Detect it")), *((name, name.upper()) for name in ENCODINGS)]
+        _l("Encoding"), choices=lambda: choices({"": _("Detect it"), **{name: name.upper() for name in ENCODINGS}})
     )
 
 
 class ColumnsForm(FlaskForm):
     """What each column of a file means, in the order of the columns."""
 
-    columns = FieldList(SelectField(choices=lambda: list(FIELD_NAMES.items())))
+    columns = FieldList(SelectField(choices=lambda: choices(FIELD_NAMES)))
     region = SelectField(_l("Country of numbers written without +"), choices=regions)
 
 
 class SuppressForm(FlaskForm):
-    what = SelectField(_l("What must stop"), choices=list(CLOSED_NAMES.items()))
+    what = SelectField(_l("What must stop"), choices=choices(CLOSED_NAMES))
     reason = SelectField(
-        _l("Reason"), choices=lambda: [(code, _(text)) for code, text in REASONS.items() if code != "erased"]
+        _l("Reason"), choices=lambda: choices({code: _(text) for code, text in REASONS.items() if code != "erased"})
     )
     words = StringField(_l("Note"), [Length(max=500)])
 
@@ -93,8 +95,8 @@ class LiftForm(FlaskForm):
 
 
 class ConsentForm(FlaskForm):
-    channel = SelectField(_l("Channel"), choices=[(channel, CHANNEL_NAMES[channel]) for channel in CHANNELS])
-    given = SelectField(_l("The person"), choices=[("yes", _l("gave consent")), ("no", _l("withdrew consent"))])
+    channel = SelectField(_l("Channel"), choices=choices({channel: CHANNEL_NAMES[channel] for channel in CHANNELS}))
+    given = SelectField(_l("The person"), choices=choices({"yes": _l("gave consent"), "no": _l("withdrew consent")}))
     source = StringField(
         _l("How do we know?"), [InputRequired(_l("Say how we know: a call, a letter…")), Length(max=200)]
     )

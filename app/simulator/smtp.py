@@ -2,6 +2,7 @@
 
 import asyncio
 import socket
+from collections.abc import Coroutine
 from functools import partial
 from typing import Any
 
@@ -54,12 +55,20 @@ class MailHandler:
         return self._store.take_behaviour(address, fits)
 
 
+class OnSocket(Controller):
+    """Serves a socket that already listens: aiosmtpd's own takes no port 0, and a port found free may be gone a moment later."""
+
+    def __init__(self, handler: Any, listener: socket.socket, **parameters: Any) -> None:
+        host, port = listener.getsockname()[:2]
+        super().__init__(handler, host, port, ready_timeout=300, **parameters)  # seconds; a machine may be slow
+        self.listener = listener
+
+    def _create_server(self) -> Coroutine[Any, Any, asyncio.AbstractServer]:
+        return self.loop.create_server(self._factory_invoker, sock=self.listener)
+
+
 def start_smtp(store: Store, host: str, port: int) -> int:
     """Listen in a thread of its own and return the port (0 asks for a free one). OSError when it is taken."""
-    with socket.create_server((host, port)) as probe:
-        port = probe.getsockname()[1]
-    controller = Controller(
-        MailHandler(store), hostname=host, port=port, enable_SMTPUTF8=True, ident="Canvass simulator"
-    )
+    controller = OnSocket(MailHandler(store), socket.create_server((host, port)), ident="Canvass simulator")
     controller.start()
-    return port
+    return controller.port

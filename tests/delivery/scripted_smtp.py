@@ -43,7 +43,7 @@ class ScriptedSmtp:
         self.watch(step)
         if stop := self.stops.get(step):
             stop.reached.set()
-            stop.go.wait(30)
+            stop.go.wait(300)
 
     def serve(self) -> None:
         while True:

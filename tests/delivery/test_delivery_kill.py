@@ -119,11 +119,11 @@ def test_a_mail_arrives_once(
     message = queue_mail(workspace)
     first = smtp.stop(locked_from or step)
     worker = start("email")
-    assert first.reached.wait(30)
+    assert first.reached.wait(300)
     with locked_database() if locked_from else nullcontext():
         last = smtp.stop(step)
         first.go.set() if locked_from else None
-        assert last.reached.wait(30)
+        assert last.reached.wait(300)
         kill(worker)
     assert state(workspace, message) == left
     smtp.go_on()
@@ -171,7 +171,7 @@ def deaf_twilio() -> Iterator[tuple[str, Callable[[], None]]]:
     with socket.create_server(("127.0.0.1", 0)) as listener:
 
         def wait_for_request() -> None:
-            listener.settimeout(30)
+            listener.settimeout(300)
             connection, _ = listener.accept()
             with connection:
                 while b"Body=" not in connection.recv(65536, socket.MSG_PEEK):
@@ -198,7 +198,7 @@ def test_a_text_that_twilio_took_is_found_in_its_log(sim: RunningSimulator, work
     message = queue_text(workspace)
     sim.client.behaviour(NUMBER, delay=20, times=1)
     worker = start("sms")
-    sim.client.until(lambda: sim.client.messages(NUMBER), 30)
+    sim.client.until(lambda: sim.client.messages(NUMBER))
     kill(worker)
     assert state(workspace, message) == "sending"
     restart("sms")
@@ -211,7 +211,7 @@ def test_a_text_taken_and_confirmed_but_not_recorded(sim: RunningSimulator, work
     message = queue_text(workspace)
     sim.client.behaviour(NUMBER, delay=2, times=1)
     worker = start("sms")
-    sim.client.until(lambda: sim.client.messages(NUMBER), 30)
+    sim.client.until(lambda: sim.client.messages(NUMBER))
     with locked_database():
         with pytest.raises(subprocess.TimeoutExpired):
             worker.wait(3)  # the answer has come; the worker waits for the database

@@ -1,18 +1,18 @@
 """The SMTP provider against aiosmtpd: what is written, how it logs in, and what it makes of faults."""
 
+import socket
 from collections.abc import Iterator
 from datetime import UTC, datetime
 from email import message_from_bytes, policy
 from email.message import EmailMessage
 
 import pytest
-from aiosmtpd.controller import Controller
-from aiosmtpd.smtp import AuthResult, Envelope, LoginPassword
+from aiosmtpd.smtp import AuthResult, Envelope, LoginPassword, Session
 
 from app.delivery.outcome import Accepted, Fate, Lost, Outcome, Outgoing, Refused
 from app.delivery.providers.smtp import provider, refused, write
+from app.simulator.smtp import OnSocket
 from tests.delivery.scripted_smtp import scripted_smtp
-from tests.product import free_port
 
 NOW = datetime(2026, 11, 4, 12, tzinfo=UTC)
 
@@ -26,10 +26,18 @@ def outgoing(**other: object) -> Outgoing:
 
 
 class Mailbox:
-    """Takes every mail."""
+    """Takes every mail of whoever has logged in."""
 
     def __init__(self) -> None:
         self.mails: list[Envelope] = []
+
+    async def handle_MAIL(
+        self, server: object, session: Session, envelope: Envelope, address: str, options: list[str]
+    ) -> str:
+        if not session.authenticated:
+            return "530 5.7.0 Authentication required"
+        envelope.mail_from = address
+        return "250 OK"
 
     async def handle_DATA(self, server: object, session: object, envelope: Envelope) -> str:
         self.mails.append(envelope)
@@ -45,17 +53,10 @@ def check_password(server: object, session: object, envelope: object, mechanism:
 def mailbox() -> Iterator[tuple[Mailbox, int]]:
     """A mail server that wants a password."""
     box = Mailbox()
-    port = free_port()
-    server = Controller(
-        box,
-        hostname="127.0.0.1",
-        port=port,
-        authenticator=check_password,
-        auth_required=True,
-        auth_require_tls=False,
-    )
+    listener = socket.create_server(("127.0.0.1", 0))
+    server = OnSocket(box, listener, authenticator=check_password, auth_require_tls=False)
     server.start()
-    yield box, port
+    yield box, server.port
     server.stop()
 
 

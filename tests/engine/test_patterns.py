@@ -32,6 +32,7 @@ def test_as_python_does(source, text):
 
 @given(st.text("ab()[]{}*+?|\\^$.-d1,:=", max_size=12))
 @settings(max_examples=500, deadline=None)
+@pytest.mark.filterwarnings("ignore:Possible nested set:FutureWarning")
 def test_what_is_accepted_is_a_pattern_to_python_too(source):
     if isinstance(compile_pattern(source), Pattern):
         re.compile(source)
