@@ -1,13 +1,12 @@
 """XLSForm's expressions in our language, one row a case."""
 
-import io
 from typing import Any
 
 import pytest
-import xlsxwriter
 
 from app.catalog.importers import xlsform
 from app.catalog.importers.report import Imported
+from tests.catalog.importers.workbooks import workbook
 
 SURVEY = [
     ("select_one yn", "a"), ("select_multiple abc", "m"), ("integer", "n"), ("text", "t"), ("date", "d"), ("select_one num", "s"),
@@ -17,18 +16,6 @@ CHOICES = [
     *(("yn", name) for name in ("yes", "no")), *(("abc", name) for name in "abc"), *(("num", name) for name in "123"),
     ("dk", "dk"), ("dk", "yes"),
 ]  # fmt: skip
-
-
-def workbook(**sheets: list[tuple[Any, ...]]) -> bytes:
-    """An .xlsx of these sheets, the first row of each its heading."""
-    data = io.BytesIO()
-    book = xlsxwriter.Workbook(data, {"in_memory": True})
-    for name, rows in sheets.items():
-        sheet = book.add_worksheet(name)
-        for number, row in enumerate(rows):
-            sheet.write_row(number, 0, row)
-    book.close()
-    return data.getvalue()
 
 
 def imported(column: str, source: str, type_: str = "integer") -> tuple[dict[str, Any], str]:

@@ -182,6 +182,11 @@ def _version(run: "Translator", arguments: list[Node]) -> Term:
     return text(run.form.settings.get("version", ""))
 
 
+def _number(run: "Translator", arguments: list[Node]) -> Term:
+    term = convert.as_number(run, run.value(arguments[0]))
+    return replace(term, item=None, missing=NAN if term.missing == "" else term.missing)
+
+
 def _same(run: "Translator", arguments: list[Node]) -> Term:
     return run.value(arguments[0])
 
@@ -218,7 +223,7 @@ CALLS: dict[str, Call] = {
     "upper-case": _textual("upper-case"),
     "lower-case": _textual("lower-case"),
     "join": rows.join,
-    "number": lambda run, arguments: convert.as_number(run, run.value(arguments[0])),
+    "number": _number,
     "int": _numeric("int"),
     "round": _numeric("round", 1, 2),
     "floor": _numeric("floor"),

@@ -125,10 +125,7 @@ def _special(run: "Translator", left: Term, right: Term) -> Term | None:
     if right.literal == "":
         return empty(run, left)
     if right.literal == "NaN" and left.type == "number":
-        if left.item is not None and left.text.startswith("${"):
-            return empty(run, left)
-        same = f"{left.at(SUM)} = {left.at(SUM)}"
-        return boolean(False) if left.missing is NEVER else Term(f"not(coalesce({same}, false))", "bool")
+        return boolean(False) if left.missing is NEVER else _unknown(run, left)
     return None
 
 
@@ -171,14 +168,23 @@ def equal(run: "Translator", left: Term, right: Term) -> Term:
     pair = alike(run, left, right)
     if pair[0].type == "text" and literal is None:
         return Term(f"{known(pair[0]).at(SUM)} = {known(pair[1]).at(SUM)}", "bool", COMPARISON)
-    return _both(run, left, right, _is(pair[0], pair[1].at(SUM)) if literal is None else _constant(pair[0], pair[1]))
+    if literal is not None:
+        return _constant(*pair)
+    return _both(run, left, right, _is(known(pair[0]), known(pair[1]).at(SUM)))
 
 
 def _both(run: "Translator", left: Term, right: Term, same: Term) -> Term:
     """In XPath two answers that are both not there are the same."""
-    if left.missing == "" and right.missing == "" and left.item and right.item:
-        return any_of([same, all_of([empty(run, left), empty(run, right)])])
+    if left.missing == "" and right.missing == "":
+        return any_of([same, all_of([_unknown(run, left), _unknown(run, right)])])
     return same
+
+
+def _unknown(run: "Translator", term: Term) -> Term:
+    """Whether it is unknown here; never unknown itself."""
+    if term.item is not None and term.text.startswith("${"):
+        return empty(run, term)
+    return Term(f"not(coalesce({term.at(SUM)} = {term.at(SUM)}, false))", "bool")
 
 
 def _is(left: Term, right: str) -> Term:
@@ -263,9 +269,9 @@ def _order(run: "Translator", op: str, left: Term, right: Term) -> Term:
     """``<`` and its like compare numbers; days are numbers too."""
     if left.type in MOMENTS and isinstance(right.literal, str):
         written = moment(right.literal, left.type)
-        if written is None:
+        if written is None and numeral(right.literal) is None:
             return boolean(False)
-        right = Term(quoted(written), left.type)
+        right = Term(quoted(written), left.type) if written else right
     if "column" in (left.type, right.type):
         other = right if left.type == "column" else left
         if other.type in ("text", "code") and other.literal is None:

@@ -39,6 +39,9 @@ def alike(run: "Translator", left: Term, right: Term) -> tuple[Term, Term]:
     if types == {"date", "datetime"}:
         run.note(N_("the time of day is not looked at"))
         return as_date(left), as_date(right)
+    if types <= {"number", "text", "code"} and all(term.item or term.type == "text" for term in (left, right)):
+        # answers are compared as they are written
+        return as_text(run, left), as_text(run, right)
     if "number" in types or (types & set(DAYS) and "code" in types):
         return as_number(run, left), as_number(run, right)
     if "date" in types and "text" in types:
@@ -71,6 +74,8 @@ def as_text(run: "Translator", term: Term) -> Term:
     """XPath's string()."""
     if term.type in ("text", "column"):
         return term
+    if term.type == "number" and term.missing != "":
+        term = known(term)
     missing = NEVER if term.missing is NEVER else ""
     if term.type == "number" and term.literal is not None:
         return text(term.text)
@@ -114,13 +119,21 @@ def days(run: "Translator", op: str, left: Term, right: Term) -> Term | None:
         return Term(f"{left.at(SUM)} - {right.at(PRODUCT)}", "number", SUM, missing)
     if op == "+" and right.type == "date" and left.type != "date":
         left, right = right, left
-    if left.type != "date" or right.type in DAYS:
+    if left.type != "date" or right.type in DAYS or not (isinstance(right.literal, str) or _whole(right)):
         return None
     if right.literal is not None and isinstance(right.literal, str) and moment(right.literal, "date"):
         return Term(f"{left.at(SUM)} - {quoted(right.literal)}", "number", SUM, left.missing and NAN)
     shifted = known(as_number(run, right))
     missing = NEVER if left.missing is NEVER and shifted.missing is NEVER else NAN
     return Term(f"{left.at(SUM)} {op} {shifted.at(PRODUCT)}", "date", SUM, missing)
+
+
+def _whole(term: Term) -> bool:
+    """Whether it surely has no fraction: a date here has none either."""
+    if isinstance(term.literal, (int, float)):
+        return float(term.literal).is_integer()
+    asked = term.item is not None and term.item.type.word == "integer"
+    return asked or term.text.startswith(("int(", "count-selected(", "string-length("))
 
 
 def moment(literal: str, type_: str) -> str | None:
