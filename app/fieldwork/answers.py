@@ -9,10 +9,10 @@ NOTE = "override_note:"
 
 
 def read(screen: engine.Screen, form: MultiDict[str, str]) -> engine.Raw:
-    """Choices as on the web; a date is typed as one text."""
+    """Choices as on the web; a date, and a date with a time, is typed as one text."""
     raw = read_form(screen, form.to_dict(flat=False))
     for item in screen.items:
-        if item.type == "date":
+        if item.type in ("date", "datetime"):
             raw[item.name] = form.get(item.name, "").strip()
     return raw
 

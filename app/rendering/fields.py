@@ -2,19 +2,26 @@
 person sent is handed to the engine. What the answers mean, and whether they are good, is the engine's alone."""
 
 from collections.abc import Iterator, Mapping, Sequence
-from typing import Any
+from typing import Any, ClassVar
 
+from markupsafe import Markup
 from wtforms import Field
 from wtforms.form import BaseForm
 from wtforms.meta import DefaultMeta
+from wtforms.widgets import html_params
 
 from app.core.problems import Problem
 from app.engine.model import SPECIALS
-from app.engine.screen import Item, Screen
+from app.engine.screen import Item, Screen, ShownChoice
+from app.engine.types.file import ID
 
 SPECIAL = "__special"
 SPECIAL_OPTION = "special:"
 """Don't know and refused are radio buttons among the others, with a value that no choice's name can be."""
+RADIOS = 20
+"""How many choices are radio buttons; a longer list is a select."""
+SUGGESTIONS = 500
+"""How many entries a list to type into may suggest; a longer one only reads what is typed."""
 
 
 class Lists(dict[str, Sequence[str]]):
@@ -25,13 +32,22 @@ class Lists(dict[str, Sequence[str]]):
 
 
 class ItemField(Field):
-    """A question. ``look``: its macro. ``raw``: what the engine reads, by name."""
+    """A question. ``look``: its macro. ``raw``: what the engine reads, by name. ``input``: attributes of its element.
+    ``beside``: choice -> the field that stands under it ("other: which?")."""
 
     look = "line"
+    width = ""
+    input: ClassVar[Mapping[str, str]] = {"type": "text"}
 
     def __init__(self, item: Item, **bound: Any) -> None:
         super().__init__(item.label, description=item.hint, default=item.raw, id=f"q-{item.name}", **bound)
         self.item = item
+        self.beside: dict[str, ItemField] = {}
+
+    @property
+    def told(self) -> Markup:
+        """``input`` as it stands in a tag."""
+        return Markup(html_params(**self.input))  # noqa: S704 - it escapes the values
 
     @property
     def raw(self) -> dict[str, str | list[str]]:
@@ -59,12 +75,22 @@ class ItemField(Field):
     @property
     def described_by(self) -> str:
         """The ids of what explains the field: hint, ends of the scale, error."""
-        ids = [("hint", self.item.hint), ("ends", self.look == "scale"), ("error", self.faults), ("doubt", self.doubts)]
+        ids = [
+            ("hint", self.item.hint),
+            ("ends", self.look in ("scale", "slider", "file")),
+            ("error", self.faults),
+            ("doubt", self.doubts),
+        ]
         return " ".join(f"{self.id}-{part}" for part, there in ids if there)
 
 
 class RadiosField(ItemField):
     look = "radios"
+
+    def __init__(self, item: Item, **bound: Any) -> None:
+        super().__init__(item, **bound)
+        if self.look == "radios" and len(item.choices) > RADIOS:
+            self.look = "select"
 
     @property
     def raw(self) -> dict[str, str | list[str]]:
@@ -90,8 +116,88 @@ class CheckboxesField(ItemField):
         return {self.name: list(self.raw_data or ()), **self.sent_special}
 
 
-class NumberField(ItemField):
-    look = "number"
+class ImagesField(RadiosField):
+    look = "images"
+
+
+class RankingField(CheckboxesField):
+    """A select for each place, all of the question's name."""
+
+    look = "ranking"
+
+    @property
+    def places(self) -> list[str]:
+        """The choice at each place, "" where there is none yet."""
+        count = min(self.item.parameters.get("most", len(self.item.choices)), len(self.item.choices))
+        given = list(self.data or ())[:count]
+        return given + [""] * (count - len(given))
+
+
+class IntegerField(ItemField):
+    width = " govuk-input--width-5"
+    input: ClassVar = {"type": "text", "inputmode": "numeric", "autocomplete": "off", "spellcheck": "false"}
+
+
+class DecimalField(IntegerField):
+    input: ClassVar = {**IntegerField.input, "inputmode": "decimal"}
+
+
+class SliderField(DecimalField):
+    look = "slider"
+
+
+class TimeField(ItemField):
+    width = " cv-time"
+    input: ClassVar = {"type": "time"}
+
+
+class PhoneField(ItemField):
+    width = " govuk-input--width-20"
+    input: ClassVar = {"type": "tel", "autocomplete": "tel"}
+
+
+class EmailField(ItemField):
+    input: ClassVar = {"type": "email", "autocomplete": "email", "spellcheck": "false"}
+
+
+class LookupField(ItemField):
+    """The label stands for the choice."""
+
+    look = "lookup"
+
+    @property
+    def raw(self) -> dict[str, str | list[str]]:
+        typed = (self.raw_data or [""])[-1].strip()
+        named = next((choice.name for choice in self.item.choices if choice.label == typed), typed)
+        return {self.name: named, **self.sent_special}
+
+    @property
+    def shown(self) -> str:
+        return next((choice.label for choice in self.item.choices if choice.name == self.data), self.data or "")
+
+    @property
+    def suggestions(self) -> tuple[ShownChoice, ...]:
+        return self.item.choices if len(self.item.choices) <= SUGGESTIONS else ()
+
+
+class FileField(ItemField):
+    """The server puts the id of what was sent in ``name__file``, or why it was not kept, in the place of ``name``."""
+
+    look = "file"
+
+    @property
+    def raw(self) -> dict[str, str | list[str]]:
+        removed = self._form.sent.getlist(f"{self.name}__remove")
+        return {self.name: "" if removed else (self.raw_data or [""])[-1], **self.sent_special}
+
+    @property
+    def kept(self) -> str:
+        """The id of the file that was sent before."""
+        return self.data if ID.fullmatch(self.data or "") else ""
+
+    @property
+    def accept(self) -> str:
+        return ",".join(self.item.parameters.get("accept", ()))
 
 
 class LongTextField(ItemField):
@@ -112,8 +218,24 @@ class DateField(ItemField):
     @property
     def shown(self) -> Iterator[tuple[str, str]]:
         """(part, what stands in its input)."""
-        year, month, day = [*str(self.data or "").split("-", 2), "", "", ""][:3]
+        year, month, day = [*str(self.data or "").partition("T")[0].split("-", 2), "", "", ""][:3]
         return zip(self.parts, (day, month, year), strict=True)
+
+
+class DatetimeField(DateField):
+    """A date's three inputs and ``name__time``, handed on as ``year-month-dayTtime``."""
+
+    look = "datetime"
+
+    @property
+    def raw(self) -> dict[str, str | list[str]]:
+        on = super().raw
+        time = (self._form.sent.getlist(f"{self.name}__time") or [""])[-1].strip()
+        return {**on, self.name: f"{on[self.name]}T{time}" if on[self.name] or time else ""}
+
+    @property
+    def time(self) -> str:
+        return str(self.data or "").partition("T")[2]
 
 
 FIELDS: dict[str, type[ItemField]] = {
@@ -125,11 +247,21 @@ FIELDS: dict[str, type[ItemField]] = {
     "ces_7": ScaleField,
     "rating": ScaleField,
     "multiple_choice": CheckboxesField,
-    "integer": NumberField,
-    "decimal": NumberField,
+    "integer": IntegerField,
+    "decimal": DecimalField,
     "text": ItemField,
     "long_text": LongTextField,
     "date": DateField,
+    "time": TimeField,
+    "datetime": DatetimeField,
+    "slider": SliderField,
+    "consent": RadiosField,
+    "ranking": RankingField,
+    "image_choice": ImagesField,
+    "lookup": LookupField,
+    "phone_number": PhoneField,
+    "email": EmailField,
+    "file": FileField,
 }
 """By question type; a type that is not here is shown as a note."""
 
@@ -142,6 +274,11 @@ class ScreenForm(BaseForm):
         asked = [item for item in screen.items if item.type in FIELDS]
         super().__init__({item.name: FIELDS[item.type](item) for item in asked}, meta=DefaultMeta())
         self.process(self.sent if sent else None)
+
+    @property
+    def uploads(self) -> bool:
+        """Whether the form sends files."""
+        return any(isinstance(field, FileField) for field in self)
 
     @property
     def raw(self) -> dict[str, str | list[str]]:

@@ -15,7 +15,12 @@ from app.rendering.consent import Statement
 from app.rendering.fields import FIELDS, ScreenForm
 from app.rendering.templating import Translate, render
 
+RIGHT_TO_LEFT = frozenset({"ar", "ckb", "dv", "fa", "he", "ku", "ps", "sd", "ug", "ur", "yi"})
+"""Languages whose usual script runs from right to left (Unicode CLDR)."""
 LANGUAGE_NAMES = {"en": "English", "pl": "Polski", "ru": "Русский", "ro": "Română", "it": "Italiano"}
+
+
+SCRIPTED = ("slider",)
 
 
 @dataclass(frozen=True, slots=True)
@@ -40,7 +45,8 @@ class Change:
 class Context:
     """What a page needs beside its screen. ``action``: the form's address. ``hidden``: version, signature and the like.
     ``statement``: shown where the screen asks for consent. ``languages``: codes offered. ``personal``: the link is one
-    person's, so "this is not me" is offered. ``changes``: what was changed elsewhere (a stale page). ``mode``: web or field."""
+    person's, so "this is not me" is offered. ``changes``: what was changed elsewhere (a stale page). ``mode``: web or field.
+    ``images``: where pictures are, their file names come after it."""
 
     action: str
     title: str
@@ -53,6 +59,7 @@ class Context:
     personal: bool = False
     changes: tuple[Change, ...] = ()
     mode: str = "web"
+    images: str = "/files/named/"
 
 
 @dataclass(frozen=True, slots=True)
@@ -68,6 +75,16 @@ class Shell:
     embedded: bool = False
     practice: bool = False
     scripts: tuple[str, ...] = ()
+
+    @property
+    def direction(self) -> str:
+        return direction(self.language)
+
+
+def direction(language: str) -> str:
+    """Which way a language (BCP 47) is written, as HTML says it: "rtl" or "ltr". Latin script is said by its subtag."""
+    tag = language.lower().split("-")
+    return "rtl" if tag[0] in RIGHT_TO_LEFT and "latn" not in tag else "ltr"
 
 
 def page(screen: Screen, context: Context, translate: Translate) -> Markup:
@@ -90,6 +107,11 @@ def heading_is_the_question(screen: Screen) -> bool:
     """Whether the page asks one thing and has no title of its own, so that the question is its heading."""
     alone = len(screen.items) == 1 and screen.items[0].type in FIELDS
     return alone and not screen.title and not screen.consent
+
+
+def needs_script(screen: Screen) -> bool:
+    """Whether a script makes the page better (app/static/canvass/respondent.js)."""
+    return any(item.type in SCRIPTED for item in screen.items)
 
 
 def has_errors(screen: Screen) -> bool:

@@ -6,7 +6,7 @@ from app.core.problems import N_, Problem
 from app.engine.reading import KEYS
 from app.engine.screen import Item, Screen
 from app.rendering.consent import Part, Statement
-from app.rendering.fields import FIELDS
+from app.rendering.fields import FIELDS, SUGGESTIONS
 from app.rendering.templating import Translate, say
 
 SCALES = ("nps", "ces_7", "rating")
@@ -20,6 +20,14 @@ INSTRUCTIONS = {
     "number": N_("Enter the number and read it back."),
     "range": N_("Enter a number between {min} and {max} and read it back."),
     "date": N_("Enter the date as day.month.year and read it back."),
+    "time": N_("Enter the time, for example 14:30, and read it back."),
+    "datetime": N_("Enter day.month.year and the time, and read it back."),
+    "consent": N_("Read word for word, then record what the person says."),
+    "order": N_("Read the options. Ask which matters most, then next most. Enter the numbers in that order."),
+    "lookup": N_("Type the name or a part of it; if several fit, ask which."),
+    "address": N_("Type it and read it back letter by letter."),
+    "phone": N_("Enter the number and read it back digit by digit."),
+    "pictures": N_("Describe the pictures: read the options."),
     "note": N_("Read aloud, then go on."),
     "showcard": N_("Hand over showcard {card}."),
 }
@@ -40,8 +48,9 @@ class Option:
 
 @dataclass(frozen=True, slots=True)
 class Line:
-    """A question. ``read``: read aloud word for word. ``instructions``: never read aloud. ``entry``: code, codes, number,
-    date, text, long_text or none. ``typed``: what stands in the entry field. ``faults``: hard checks, ``doubts``: soft ones."""
+    """A question. ``read``: read aloud word for word. ``instructions``: never read aloud. ``entry``: code, codes, order,
+    number, date, time, datetime, text, lookup, long_text or none. ``suggestions``: entries of a list to type into.
+    ``typed``: what stands in the entry field. ``faults``: hard checks, ``doubts``: soft ones."""
 
     name: str
     read: str
@@ -52,6 +61,7 @@ class Line:
     required: bool
     faults: tuple[Problem, ...]
     doubts: tuple[Problem, ...]
+    suggestions: tuple[str, ...] = ()
 
     @property
     def keyed(self) -> bool:
@@ -72,7 +82,24 @@ class Script:
     last: bool
 
 
-ENTRIES = {"multiple_choice": "codes", "integer": "number", "decimal": "number", "date": "date", "text": "text"}
+ENTRIES = {
+    "multiple_choice": "codes",
+    "ranking": "order",
+    "integer": "number",
+    "decimal": "number",
+    "slider": "number",
+    "date": "date",
+    "time": "time",
+    "datetime": "datetime",
+    "text": "text",
+    "phone_number": "text",
+    "email": "text",
+    "lookup": "lookup",
+}
+USUAL = {"none": "note", "codes": "several", "long_text": "verbatim", "text": "verbatim", "code": "read_options"}
+"""What the interviewer is told, by entry, where that has another name."""
+OF_TYPE = {"consent": "consent", "image_choice": "pictures", "email": "address", "phone_number": "phone"}
+"""And by type, where an entry does not say it."""
 
 
 def script(screen: Screen, translate: Translate, statement: Statement | None = None) -> Script:
@@ -85,17 +112,25 @@ def script(screen: Screen, translate: Translate, statement: Statement | None = N
 def line(item: Item, translate: Translate) -> Line:
     """One item as it is read, instructed and keyed."""
     entry = entry_of(item)
-    typed = " ".join(item.raw) if isinstance(item.raw, list) else item.raw
-    if item.special:
-        typed = next(key for key, special in KEYS.items() if special == item.special)
-    elif item.choices:
-        typed = " ".join(str(choice.number) for choice in item.choices if choice.selected) or typed
     faults = tuple(problem for problem in item.problems if problem.severity == "error")
     doubts = tuple(problem for problem in item.problems if problem.severity == "warning")
     read = item.read_out or item.label
+    labels = tuple(choice.label for choice in item.choices) if entry == "lookup" else ()
     return Line(
-        item.name, read, instructions(item, translate), options(item), entry, typed, item.required, faults, doubts
+        *(item.name, read, instructions(item, translate), options(item), entry, _typed(item, entry)),
+        *(item.required, faults, doubts, labels if len(labels) <= SUGGESTIONS else ()),
     )
+
+
+def _typed(item: Item, entry: str) -> str:
+    """What stands in the entry field."""
+    raw = item.raw if isinstance(item.raw, list) else [item.raw]
+    if item.special:
+        return next(key for key, special in KEYS.items() if special == item.special)
+    names = {c.name: c.label if entry == "lookup" else str(c.number) for c in item.choices}
+    if entry == "codes":
+        return " ".join(str(choice.number) for choice in item.choices if choice.selected) or " ".join(raw)
+    return " ".join(names.get(part, part) for part in raw)
 
 
 def entry_of(item: Item) -> str:
@@ -109,7 +144,9 @@ def options(item: Item) -> tuple[Option, ...]:
     ends = (item.choices[0], item.choices[-1]) if item.type in SCALES and item.choices else item.choices
     labels = _end_labels(item)
     choices = tuple(
-        Option(str(c.number), labels.get(c.name, c.label), c.name, c in ends, c.selected) for c in item.choices
+        Option(str(c.number), labels.get(c.name, c.label), c.name, c in ends, c.selected)
+        for c in item.choices
+        if item.type != "lookup"
     )
     letters = {special: key for key, special in KEYS.items()}
     specials = tuple(
@@ -139,9 +176,8 @@ def _usual(item: Item, translate: Translate) -> str:
     entry, limits = entry_of(item), item.parameters
     if entry == "number" and limits.get("min") is not None and limits.get("max") is not None:
         return say(translate, INSTRUCTIONS["range"], min=limits["min"], max=limits["max"])
-    usual = {"none": "note", "codes": "several", "number": "number", "date": "date"}
-    kind = "read_ends" if item.type in SCALES else "read_options" if entry == "code" else "verbatim"
-    return translate(INSTRUCTIONS[usual.get(entry, kind)])
+    kind = "read_ends" if item.type in SCALES else OF_TYPE.get(item.type) or USUAL.get(entry, entry)
+    return translate(INSTRUCTIONS[kind])
 
 
 def read_keys(screen: Screen, sent: dict[str, str]) -> dict[str, str | list[str]]:

@@ -6,7 +6,9 @@ Texts are short because each segment costs money: 160 characters of GSM-7 (3GPP 
 import unicodedata
 
 from app.core.problems import N_
+from app.engine.question_type import LINK
 from app.engine.screen import End, Item, Screen
+from app.engine.types import TYPES
 from app.rendering.consent import Statement
 from app.rendering.fields import FIELDS
 from app.rendering.templating import Translate, say
@@ -19,6 +21,21 @@ GSM_7_TWICE = frozenset("\f^{}\\[~]|€")
 """The extension table: an escape and a character, so two septets."""
 PLAIN = str.maketrans("’‘“”„«»–—łŁ\u00a0", "''" + '"' * 5 + "--lL ") | {ord("…"): "..."}
 SCALES = ("nps", "csat_5", "ces_7", "rating")
+KINDS = {
+    "multiple_choice": "several",
+    "integer": "number",
+    "decimal": "number",
+    "slider": "between",
+    "date": "date",
+    "time": "time",
+    "datetime": "datetime",
+    "consent": "consent",
+    "ranking": "order",
+    "lookup": "name",
+    "phone_number": "phone",
+    "email": "email",
+}
+"""How a type is answered, where that is not by the number of a choice or in words."""
 
 # The word that skips is one the engine understands (app/engine/replies.py): a translation must be too.
 HOW_TO_ANSWER = {
@@ -27,7 +44,15 @@ HOW_TO_ANSWER = {
     "scale": N_("Reply {low}-{high}."),
     "number": N_("Reply with a number."),
     "text": N_("Reply in your own words."),
+    "between": N_("Reply with a number from {low} to {high}."),
     "date": N_("Reply with a date, for example 31.12.2026."),
+    "time": N_("Reply with a time, for example 14:30."),
+    "datetime": N_("Reply with a date and a time, for example 31.12.2026 14:30."),
+    "consent": N_("Reply YES or NO."),
+    "order": N_("Reply with the numbers in order, best first, for example 2 1 3."),
+    "name": N_("Reply with the name or its beginning."),
+    "phone": N_("Reply with a phone number."),
+    "email": N_("Reply with an email address."),
     "skip": N_("Or reply SKIP."),
     "special": N_("Or reply: {words}."),
 }
@@ -49,8 +74,18 @@ CONFIRMATIONS = {
 }
 
 
-def text(screen: Screen, translate: Translate, statement: Statement | None = None) -> str:
-    """The message for a screen of one question. ``statement`` (form "sms") opens the first one."""
+def needs_link(screen: Screen) -> bool:
+    """Whether its question is answered on the web page alone."""
+    return any(_only_link(item) for item in screen.items)
+
+
+def _only_link(item: Item) -> bool:
+    return TYPES[item.type].channels["sms"] == LINK
+
+
+def text(screen: Screen, translate: Translate, statement: Statement | None = None, url: str = "…") -> str:
+    """The message for a screen of one question. ``statement`` (form "sms") opens the first one. ``url``: of the web page, where
+    the screen ``needs_link``."""
     parts = [statement.text] if screen.consent and statement else []
     parts += [problem.text(translate) for problem in screen.problems]
     again = any(item.problems for item in screen.items)
@@ -58,37 +93,48 @@ def text(screen: Screen, translate: Translate, statement: Statement | None = Non
         if again and item.type not in FIELDS:
             continue  # the note was read before
         parts += [problem.text(translate) for problem in item.problems]
-        parts.append(question(item, translate))
+        parts.append(question(item, translate, url))
         if item.problems and (item.dk or item.refused):
             words = " / ".join(label for label in (item.dk, item.refused) if label)
             parts.append(say(translate, HOW_TO_ANSWER["special"], words=words))
     return "\n".join(part for part in parts if part)
 
 
-def question(item: Item, translate: Translate) -> str:
+def question(item: Item, translate: Translate, url: str = "…") -> str:
     """The question with its options and how to answer."""
     wording = item.sms or item.label
     if item.type not in FIELDS:
         return wording
+    if _only_link(item):
+        return "\n".join([wording, _or_skip(item, confirmation("web_only", translate, url=url), translate)])
     return "\n".join(part for part in (wording, meanings(item), how_to_answer(item, translate)) if part)
 
 
 def meanings(item: Item) -> str:
     """What the numbers mean: each option on a line of its own, or only the ends of a scale whose points have no names."""
+    if item.type in ("consent", "lookup"):
+        return ""
     named = [choice for choice in item.choices if choice.label not in ("", choice.name)]
-    if named or not item.choices:
+    if named:
         return "\n".join(f"{choice.number} {choice.label}" for choice in named)
-    ends = ((item.choices[0], item.parameters.get("low")), (item.choices[-1], item.parameters.get("high")))
-    return ", ".join(f"{point.number} = {label}" for point, label in ends if label)
+    labels = (item.parameters.get("low"), item.parameters.get("high"))
+    return ", ".join(f"{number} = {label}" for number, label in zip(_ends(item), labels, strict=True) if label)
+
+
+def _ends(item: Item) -> tuple[int | float | None, int | float | None]:
+    """The least and the largest number that can be sent."""
+    numbers = [choice.number for choice in item.choices]
+    return (min(numbers), max(numbers)) if numbers else (item.parameters.get("min"), item.parameters.get("max"))
 
 
 def how_to_answer(item: Item, translate: Translate) -> str:
     """What to reply."""
-    kinds = {"multiple_choice": "several", "integer": "number", "decimal": "number", "date": "date"}
     kind = "scale" if item.type in SCALES else "choice" if item.choices else "text"
-    numbers = [choice.number for choice in item.choices] or [0]
-    message = HOW_TO_ANSWER[kinds.get(item.type, kind)]
-    said = say(translate, message, low=min(numbers), high=max(numbers))
+    low, high = _ends(item)
+    return _or_skip(item, say(translate, HOW_TO_ANSWER[KINDS.get(item.type, kind)], low=low, high=high), translate)
+
+
+def _or_skip(item: Item, said: str, translate: Translate) -> str:
     return said if item.required else f"{said} {translate(HOW_TO_ANSWER['skip'])}"
 
 

@@ -49,11 +49,52 @@ pages:
       - {name: line, type: text, label: {en: "One line?", pl: "Wiersz?"}}
       - {name: amount, type: decimal, label: {en: "How much?", pl: "Ile?"}}
       - {name: again, type: yes_no, label: {en: "Again?", pl: "Znowu?"}}
+  - name: more
+    title: {en: More answers, pl: Więcej odpowiedzi}
+    questions:
+      - {name: warm, type: slider, min: -10, max: 10, step: 0.5, label: {en: "How warm?", pl: "Jak ciepło?"},
+         low: {en: cold, pl: zimno}, high: {en: hot, pl: gorąco}, dont_know: true}
+      - {name: clock, type: time, label: {en: "What time?", pl: "O której?"}}
+      - {name: visit, type: datetime, label: {en: "When was it?", pl: "Kiedy?"}, hint: {en: About., pl: Mniej więcej.}}
+      - {name: phone, type: phone_number, country: "+48", label: {en: "Your number?", pl: "Numer?"}}
+      - {name: mail, type: email, label: {en: "Your address?", pl: "Adres?"}}
+      - {name: agree, type: consent, label: {en: "May we call you?", pl: "Czy możemy zadzwonić?"}}
+      - name: order
+        type: ranking
+        most: 2
+        label: {en: "What matters most?", pl: "Co jest najważniejsze?"}
+        refused: true
+        choices:
+          - {name: price, label: {en: Price, pl: Cena}}
+          - {name: speed, label: {en: Speed, pl: Czas}}
+          - {name: staff, label: {en: Staff, pl: Obsługa}}
+      - name: pet
+        type: image_choice
+        label: {en: "Which one?", pl: "Który?"}
+        dont_know: true
+        choices:
+          - {name: cat, image: "a cat.png", label: {en: A cat, pl: Kot}}
+          - {name: dog, image: dog.png, label: {en: A dog with a long description, pl: Pies}}
+      - name: town
+        type: lookup
+        label: {en: "Which town?", pl: "Które miasto?"}
+        choices:
+          - {name: waw, label: {en: Warsaw, pl: Warszawa}}
+          - {name: krk, label: {en: Cracow, pl: Kraków}}
+      - {name: receipt, type: file, accept: [image/*, application/pdf], label: {en: "The receipt?", pl: "Paragon?"}}
+      - name: number
+        type: single_choice
+        label: {en: "Which of many?", pl: "Który z wielu?"}
+        refused: true
+        choices: [{choices}]
 """
 
 
+MANY = ", ".join(f"{{name: {n}, label: {{en: Number {n}, pl: Numer {n}}}}}" for n in range(1, 25))
+
+
 def questionnaire() -> engine.Questionnaire:
-    compiled = engine.compile(yaml.safe_load(DEFINITION))
+    compiled = engine.compile(yaml.safe_load(DEFINITION.replace("{choices}", MANY)))
     assert isinstance(compiled, engine.Questionnaire), "\n".join(map(str, compiled))
     return compiled
 

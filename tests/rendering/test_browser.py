@@ -21,6 +21,10 @@ def pages() -> dict[str, Markup]:
         "consent": html.page(screen("scales", consent=False), context(), str),
         "scales": html.page(screen("scales"), context(), str),
         "answers": html.page(screen("answers", "field"), context(mode="field"), str),
+        "more": html.page(screen("more"), context(), str),
+        "more errors": html.page(
+            refused("more", {"warm": "x", "clock": "x", "order": ["price", "price"]}), context(), str
+        ),
         "errors": html.page(refused("answers", typed), context(), str),
         "doubt": html.page(refused("answers", {"reasons": ["price"], "age": "104"}), context(), str),
         "stale": html.page(screen("answers"), context(changes=(CHANGE,)), str),

@@ -10,8 +10,10 @@ from hypothesis import strategies as st
 
 from app import engine
 from app.engine import Accepted
+from app.engine.question_type import NONE
+from app.engine.types import TYPES
 from app.rendering import html
-from app.rendering.fields import read_form
+from app.rendering.fields import FIELDS, read_form
 from tests.rendering.samples import CHANGE, NOW, Q, context, refused, screen, state
 
 TYPED = {
@@ -23,6 +25,19 @@ TYPED = {
     "amount": "1,5",
     "again": "yes",
 }
+MORE = {
+    "warm": "-2.5",
+    "clock": "14:30",
+    "visit": "2026-2-3T9:05",
+    "phone": "601 234 567",
+    "mail": "anna@example.org",
+    "agree": "yes",
+    "order": ["staff", "price"],
+    "pet": "dog",
+    "town": "krk",
+    "receipt": "01234567-89ab-4def-8123-456789abcdef",
+    "number": "21",
+}
 
 
 class Inputs(HTMLParser):
@@ -31,7 +46,7 @@ class Inputs(HTMLParser):
     def __init__(self, page: str) -> None:
         super().__init__()
         self.tags: list[tuple[str, dict[str, str]]] = []
-        self.area = ""
+        self.area = self.select = ""
         self.sent: dict[str, list[str]] = {}
         self.feed(page)
 
@@ -39,6 +54,11 @@ class Inputs(HTMLParser):
         attributes = {name: value or "" for name, value in attrs}
         self.tags.append((tag, attributes))
         self.area = attributes["name"] if tag == "textarea" else ""
+        self.select = attributes["name"] if tag == "select" else self.select
+        if tag == "select":
+            self.sent.setdefault(self.select, []).append("")
+        elif tag == "option" and "selected" in attributes:
+            self.sent[self.select][-1] = attributes["value"]
         ticks = attributes.get("type") in ("radio", "checkbox")
         if tag == "input" and "name" in attributes and (not ticks or "checked" in attributes):
             self.sent.setdefault(attributes["name"], []).append(attributes.get("value", "on"))
@@ -52,6 +72,10 @@ class Inputs(HTMLParser):
         return (a for t, a in self.tags if t == tag and all(a.get(k) == v for k, v in wanted.items()))
 
 
+def seen(attributes: dict[str, str]) -> bool:
+    return attributes.get("type") != "hidden" and "aria-hidden" not in attributes
+
+
 def shown(page_screen: engine.Screen, **changes: object) -> Inputs:
     return Inputs(html.page(page_screen, context(**changes), str))
 
@@ -59,7 +83,9 @@ def shown(page_screen: engine.Screen, **changes: object) -> Inputs:
 def test_a_form_sent_back_as_shown_gives_the_answers_it_showed():
     outcome = engine.answer(Q, state(first=True), "answers", TYPED, "web", NOW, overrides=["age"])
     assert isinstance(outcome, Accepted)
-    for at in ("scales", "answers"):
+    outcome = engine.answer(Q, outcome.state, "more", MORE, "web", NOW)
+    assert isinstance(outcome, Accepted), outcome
+    for at in ("scales", "answers", "more"):
         there = engine.next_screen(Q, outcome.state, "web", at)
         assert isinstance(there, engine.Screen)
         again = engine.answer(Q, outcome.state, at, read_form(there, shown(there).sent), "web", NOW, overrides=["age"])
@@ -113,6 +139,64 @@ def test_any_words_come_back_as_they_were_typed(words):
     assert page.sent["line"] == [words.strip()]
 
 
+def test_what_could_not_be_read_on_the_other_fields_stays_too():
+    typed = {"warm": "0.3", "clock": "later", "visit": "2026-2-30T9:00", "phone": "12", "mail": "anna", "town": "x"}
+    refusal = {"order": ["staff", "staff"], "receipt": "too_large", "number": "99"}
+    page = shown(refused("more", typed | refusal))
+    assert {name: page.sent[name] for name in ("warm", "clock", "phone", "mail", "town")} == {
+        name: [typed[name]] for name in ("warm", "clock", "phone", "mail", "town")
+    }
+    assert [page.sent[f"visit__{part}"] for part in ("day", "month", "year", "time")] == [
+        ["30"],
+        ["2"],
+        ["2026"],
+        ["9:00"],
+    ]
+    assert page.sent["order"] == ["staff", "staff"]
+    assert "receipt" not in page.sent
+    assert len(list(page.of("p", **{"class": "govuk-error-message"}))) == 9
+
+
+def test_every_type_that_is_asked_on_the_web_has_a_field():
+    assert set(FIELDS) == {kind.name for kind in TYPES if kind.asked and kind.channels["web"] != NONE}
+    assert {item.type for at in ("scales", "answers", "more") for item in screen(at).items} >= set(FIELDS)
+
+
+def test_a_slider_is_empty_until_it_is_answered():
+    page = shown(screen("more"))
+    assert page.sent["warm"] == [""]
+    line = next(page.of("input", type="range"))
+    assert "name" not in line
+    assert "hidden" in line
+
+
+def test_a_file_that_was_sent_can_be_taken_back():
+    there = engine.redisplay(screen("more"), (), {"receipt": MORE["receipt"]})
+    sent = shown(there).sent
+    assert read_form(there, sent)["receipt"] == MORE["receipt"]
+    assert read_form(there, sent | {"receipt__remove": ["yes"]})["receipt"] == ""
+    assert next(shown(there).of("form"))["enctype"] == "multipart/form-data"
+    assert "enctype" not in next(shown(screen("answers")).of("form"))
+
+
+def test_a_long_list_is_a_select_and_a_list_to_type_in_takes_labels():
+    there = screen("more")
+    page = shown(there)
+    assert next(page.of("select", id="q-number"))["name"] == "number"
+    assert read_form(there, {"number": ["special:refused"]})["number__special"] == "refused"
+    assert [option["value"] for option in page.of("option") if option["value"] == "Warsaw"] == ["Warsaw"]
+    assert read_form(there, {"town": [" Warsaw "]})["town"] == "waw"
+    assert read_form(there, {"town": ["Wars"]})["town"] == "Wars"
+
+
+def test_pictures_are_named_by_their_labels():
+    page = shown(screen("more"), images="/i/abc/images/")
+    assert [(picture["src"], picture["alt"]) for picture in page.of("img")] == [
+        ("/i/abc/images/a%20cat.png", ""),
+        ("/i/abc/images/dog.png", ""),
+    ]
+
+
 def test_errors_are_summed_up_with_links_that_lead_to_their_fields():
     page = shown(refused("answers", {"age": "forty"}))
     ids = {a["id"] for _, a in page.tags if "id" in a}
@@ -130,14 +214,20 @@ def test_a_doubt_can_be_overridden():
 
 
 def test_what_explains_a_field_exists():
-    for there in (screen("scales"), screen("answers"), refused("answers", {})):
+    for there in (
+        screen("scales"),
+        screen("answers"),
+        screen("more"),
+        refused("answers", {}),
+        refused("more", {"clock": "x"}),
+    ):
         page = shown(there)
         ids = [a["id"] for _, a in page.tags if "id" in a]
         assert len(ids) == len(set(ids))
         told = " ".join(a["aria-describedby"] for _, a in page.tags if "aria-describedby" in a).split()
         assert set(told) <= set(ids)
         labels = {a["for"] for a in page.of("label")}
-        named = {a["id"] for t, a in page.tags if t in ("input", "textarea") and a.get("type") != "hidden"}
+        named = {a["id"] for t, a in page.tags if t in ("input", "textarea", "select") and seen(a)}
         assert named <= labels
 
 

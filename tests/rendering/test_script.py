@@ -63,3 +63,35 @@ def test_an_answer_stands_in_its_field_as_it_would_be_typed():
     back = engine.next_screen(Q, outcome.state, "phone", "reasons")
     assert isinstance(back, engine.Screen)
     assert script(back, str).lines[-1].typed == "2"
+
+
+def test_what_is_said_and_keyed_for_the_other_types():
+    lines = {
+        name: script(screen(name, "phone"), str).lines[-1]
+        for name in ("warm", "clock", "agree", "order", "pet", "town")
+    }
+    assert {name: line.entry for name, line in lines.items()} == {
+        "warm": "number", "clock": "time", "agree": "code", "order": "order", "pet": "code", "town": "lookup",
+    }  # fmt: skip
+    assert lines["agree"].instructions == ("Read word for word, then record what the person says.",)
+    assert lines["pet"].instructions == ("Describe the pictures: read the options.",)
+    assert [option.label for option in lines["order"].options if option.read] == ["Price", "Speed", "Staff"]
+    assert (lines["town"].suggestions, [o.special for o in lines["town"].options]) == (
+        ("Warsaw", "Cracow"),
+        ["dk", "refused"],
+    )
+    assert isinstance(engine.next_screen(Q, state(first=True), "phone", "number"), engine.Screen)
+
+
+def test_a_ranking_and_a_name_stand_in_their_fields_as_they_would_be_typed():
+    typed = {"order": "3 1", "town": "crac"}
+    given = state(first=True)
+    for name, text in typed.items():
+        outcome = engine.answer(Q, given, name, {name: text}, "phone", NOW)
+        assert isinstance(outcome, engine.Accepted)
+        given = outcome.state
+    shown = {name: engine.next_screen(Q, given, "phone", name) for name in typed}
+    assert {name: script(there, str).lines[-1].typed for name, there in shown.items()} == {
+        "order": "3 1",
+        "town": "Cracow",
+    }

@@ -105,3 +105,25 @@ def test_confirmations_need_what_they_say(kind):
     assert said
     assert "{" not in said
     assert sms.segments(said)[0] == "GSM-7"
+
+
+@pytest.mark.parametrize(
+    ("name", "said"),
+    [
+        ("warm", "How warm?\n-10 = cold, 10 = hot\nReply with a number from -10 to 10. Or reply SKIP."),
+        ("clock", "What time?\nReply with a time, for example 14:30. Or reply SKIP."),
+        ("agree", "May we call you?\nReply YES or NO. Or reply SKIP."),
+        (
+            "order",
+            "What matters most?\n1 Price\n2 Speed\n3 Staff\n"
+            "Reply with the numbers in order, best first, for example 2 1 3. Or reply SKIP.",
+        ),
+        ("town", "Which town?\nReply with the name or its beginning. Or reply SKIP."),
+        ("pet", "Which one?\nThis question needs a screen. Go on here: https://x Or reply SKIP."),
+        ("receipt", "The receipt?\nThis question needs a screen. Go on here: https://x Or reply SKIP."),
+    ],
+)
+def test_how_each_type_is_asked(name, said):
+    asked = screen(name, "sms")
+    assert sms.text(asked, str, url="https://x") == said
+    assert sms.needs_link(asked) == ("https://x" in said)

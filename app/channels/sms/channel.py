@@ -13,7 +13,7 @@ from app.contacts.service import Contact
 from app.db import writing
 from app.delivery import facts
 from app.delivery import service as delivery
-from app.interviews import holder, service, wording
+from app.interviews import holder, links, service, wording
 from app.interviews.channel import Message
 from app.interviews.repository import Interview
 from app.rendering import sms
@@ -48,7 +48,7 @@ class SmsChannel:
         sender = facts.sender_of("sms", study)
         with writing(), force_locale(interview.language):
             conversation = conversations.open_(interview, sender, contact.phone, study.link_days, now)
-            text = next_text(conversation, interview, study, contact.name)
+            text = next_text(conversation, interview, study, contact.name, now)
         return Message(contact.phone, sms.thrifty(text))
 
 
@@ -57,6 +57,7 @@ def next_text(
     interview: Interview,
     study: Study,
     name: str,
+    now: datetime,
     problems: tuple[str, ...] = (),
 ) -> str:
     """The one text of a turn: what was wrong, the introduction where it is the first, the question; or who they are, or the end.
@@ -71,7 +72,21 @@ def next_text(
         conversations.close(interview.workspace_id, interview.id)
         return "\n".join([*problems, sms.ending(screen, gettext, study.organisation)])
     conversations.asked(conversation, screen.at, interview.revision)
-    return "\n".join([*problems, sms.text(screen, gettext, statement(study, interview) if screen.consent else None)])
+    said = question_text(screen, interview, study, now, statement(study, interview) if screen.consent else None)
+    return "\n".join([*problems, said])
+
+
+def question_text(
+    screen: engine.Screen, interview: Interview, study: Study, now: datetime, opening: Statement | None = None
+) -> str:
+    """A question; one that only a page can ask comes with a link, and whoever goes there needs not ask for the interview."""
+    if not sms.needs_link(screen):
+        return sms.text(screen, gettext, opening)
+    token = links.mint_for(interview, study.link_days, "sms", now)
+    held = interview.held_at(now)
+    if held and held.channel == "sms":
+        holder.release(interview.workspace_id, interview.id, held.token)
+    return sms.text(screen, gettext, opening, links.url(token))
 
 
 def statement(study: Study, interview: Interview) -> Statement:

@@ -174,7 +174,7 @@ def _answer(turn: Turn, body: str) -> str:
     )
     match service.submit(turn.workspace_id, turn.interview.id, submission, turn.now):
         case service.Accepted(interview=interview, next=following):
-            said = channel.next_text(turn.conversation, interview, turn.study, turn.name)
+            said = channel.next_text(turn.conversation, interview, turn.study, turn.name, turn.now)
             turn.say(said if isinstance(following, engine.Screen) else _and_the_older(turn, said))
             return "answer"
         case service.Refused(screen=screen):
@@ -182,7 +182,7 @@ def _answer(turn: Turn, body: str) -> str:
         case service.HeldBy(held=held):
             return _held(turn, held.interviewer)
         case service.Stale(interview=interview):
-            turn.say(channel.next_text(turn.conversation, interview, turn.study, turn.name))
+            turn.say(channel.next_text(turn.conversation, interview, turn.study, turn.name, turn.now))
             return "late"
         case service.Finished(status=status):
             conversations.close(turn.workspace_id, turn.interview.id)
@@ -200,7 +200,7 @@ def _and_the_older(turn: Turn, said: str) -> str:
     if older is None or older.workspace_id != turn.workspace_id or older.interview.finished:
         return said
     with force_locale(older.interview.language):
-        return f"{said}\n{channel.next_text(older.conversation, older.interview, older.study, older.name)}"
+        return f"{said}\n{channel.next_text(older.conversation, older.interview, older.study, older.name, turn.now)}"
 
 
 def _ask_again(turn: Turn, screen: engine.Screen) -> str:
@@ -208,7 +208,7 @@ def _ask_again(turn: Turn, screen: engine.Screen) -> str:
     nothing, since it may be a machine that answers each of our texts."""
     tries = turn.conversation.tries + 1
     if tries < TRIES:
-        turn.say(sms.text(screen, gettext))
+        turn.say(channel.question_text(screen, turn.interview, turn.study, turn.now))
     elif tries == TRIES:
         turn.say(sms.confirmation("web_only", gettext, url=_link(turn)))
     conversations.tried(turn.conversation)
@@ -243,13 +243,13 @@ def _identity(turn: Turn, body: str) -> str:
     said = keywords.yes_or_no(body)
     if said is None:
         if turn.conversation.tries + 1 < TRIES:
-            turn.say(channel.next_text(turn.conversation, turn.interview, turn.study, turn.name))
+            turn.say(channel.next_text(turn.conversation, turn.interview, turn.study, turn.name, turn.now))
         conversations.tried(turn.conversation)
         return "not understood"
     if not said:
         return _wrong_number(turn, "")
     confirmed = service.record(turn.workspace_id, turn.interview.id, [], turn.now, confirmed="sms")
-    turn.say(channel.next_text(turn.conversation, confirmed, turn.study, turn.name))
+    turn.say(channel.next_text(turn.conversation, confirmed, turn.study, turn.name, turn.now))
     return "confirmed"
 
 
@@ -272,7 +272,7 @@ def _start(turn: Turn, argument: str) -> str:
     contacts.lift(
         turn.workspace_id, channel="phone", address=turn.text.their_number, reasons=("opt_out",), now=turn.now
     )
-    turn.say(channel.next_text(turn.conversation, turn.interview, turn.study, turn.name))
+    turn.say(channel.next_text(turn.conversation, turn.interview, turn.study, turn.name, turn.now))
     return "start"
 
 
@@ -303,7 +303,7 @@ def _language(turn: Turn, code: str) -> str:
     """The current question again in another language."""
     switched = service.record(turn.workspace_id, turn.interview.id, [engine.Language(code)], turn.now)
     with force_locale(switched.language):
-        turn.say(channel.next_text(turn.conversation, switched, turn.study, turn.name))
+        turn.say(channel.next_text(turn.conversation, switched, turn.study, turn.name, turn.now))
     return "language"
 
 
