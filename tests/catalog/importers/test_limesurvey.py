@@ -125,6 +125,11 @@ def test_conditions_and_relevance_say_the_same(version: int) -> None:
         (("9X1X72", "==", "A3"), "selected-at(${g}, 1) = 'A3'"),
         (("{TOKEN:ATTRIBUTE_1}", "==", "gold"), "${attribute_1} = 'gold'"),
         (("9X1X1", "==", "gone"), "false"),
+        (("Q1", "==", "A2"), "${a} = 'A2'"),
+        (("+Q2_S2001", "==", "Y"), "selected(${b}, 'SQ001')"),
+        (("Q2", "==", "SQ002"), "selected(${b}, 'SQ002')"),
+        (("Q1_Cother", "==", "x"), "${a__other__text} = 'x'"),
+        (("Q6_S6002#1", "==", "B1"), "${f_1__SQ002} = 'B1'"),
     ],
 )
 def test_each_kind_of_condition(condition: tuple[str, ...], ours: str) -> None:

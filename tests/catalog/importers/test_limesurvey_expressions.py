@@ -195,7 +195,7 @@ def test_a_text_is_cut_at_its_expressions() -> None:
 
 # A reading of its own of what LimeSurvey does, from its manual: everything is a number or a text, the missing is ''.
 
-NUMBERS, CODES, PICKED = ("n", "m"), ("letter", "digit", "grid_r1"), ("several_x", "several_y")
+NUMBERS, CODES, PICKED = ("n", "m"), ("letter", "digit", "grid_r1", "t"), ("several_x", "several_y")
 
 
 def number(value: Any) -> float | None:
@@ -234,6 +234,8 @@ def truth(value: Any) -> bool:
 
 def called(name: str, found: list[Any]) -> Any:
     match name:
+        case "strlen":
+            return len(str(found[0]))
         case "is_empty":
             return found[0] == ""
         case "count":
@@ -266,7 +268,10 @@ ATOMS = st.one_of(
     st.builds("{} {} {}".format, ARITHMETIC, COMPARE, SMALL),
     st.builds("{} {} {}".format, variable(NUMBERS), COMPARE, variable(NUMBERS)),
     st.builds("{} {} '{}'".format, variable(("letter",)), EQUAL, st.sampled_from(["A", "B", "Z", ""])),
-    st.builds("{} {} {}".format, variable(("digit", "grid_r1")), COMPARE, SMALL),
+    st.builds("{} {} {}".format, variable(("digit", "grid_r1", "t")), COMPARE, SMALL),
+    st.builds("{} {} {}".format, variable(("digit", "t")), COMPARE, variable(NUMBERS)),
+    st.builds("t {} '{}'".format, EQUAL, st.sampled_from(["x", "", "0"])),
+    st.builds("strlen(t) {} {}".format, COMPARE, SMALL),
     st.builds("{} {} '{}'".format, variable(PICKED), EQUAL, st.sampled_from(["Y", "", "N"])),
     st.builds("{} {} ''".format, variable(NUMBERS), EQUAL),
     st.builds("is_empty({})".format, variable((*NUMBERS, *CODES, *PICKED))),
@@ -287,7 +292,7 @@ ANSWERS = st.fixed_dictionaries(
     {
         "n": st.none() | st.integers(0, 5), "m": st.none() | st.integers(0, 5), "letter": st.none() | st.sampled_from(LETTERS),
         "digit": st.none() | st.sampled_from(DIGITS), "grid__r1": st.none() | st.sampled_from(DIGITS),
-        "several": st.none() | st.sampled_from([("x",), ("y",), ("x", "y")]),
+        "t": st.none() | st.sampled_from(["x", "0", "3", "abc"]), "several": st.none() | st.sampled_from([("x",), ("y",), ("x", "y")]),
     }
 )  # fmt: skip
 

@@ -1,7 +1,7 @@
 """What LimeSurvey asks of an answer: bounds, patterns, expressions, how many."""
 
 from app.catalog.importers.limesurvey.expressions import Translator
-from app.catalog.importers.limesurvey.kinds import OTHER, Entry, Made
+from app.catalog.importers.limesurvey.making import OTHER, Entry, Made
 from app.catalog.importers.limesurvey.patterns import pattern
 from app.catalog.importers.limesurvey.survey import EVERY, Question, Texts
 from app.catalog.importers.limesurvey.terms import Term, Untranslatable, numeric, quoted

@@ -40,19 +40,27 @@ def one(row: Row, variables: Variables) -> str:
     method = row.get("method", "").strip().replace("a", "").replace("b", "") or "=="
     if field.startswith("{"):
         name = field.strip("{}")
-    elif SGQA.fullmatch(field) and variables.find(field) is None and variables.find(field + value):
-        name, value = f"{field}{value}.NAOK", "Y"  # old exports name the multiple choice, and its part as the value
+    elif variables.find(field) is None and (part := _part(field, value, variables)):
+        name, value = f"{part}.NAOK", "Y"
     else:
         name = f"{field}.NAOK"
     if method.upper() == "RX":
         return f"regexMatch({_quoted(value if re.fullmatch('/.*/[a-z]*', value) else f'/{value}/')}, {name})"
     if not value.strip():
         return f"{'!' if method == '!=' else ''}is_empty({name})"
-    if re.fullmatch(r"@\d+X\d+X\d+.*@", value):
+    if re.fullmatch(r"@(\d+X\d+X\d+|Q\d+).*@", value):
         return f"{name} {method} {value.strip('@')}.NAOK"
     if re.fullmatch(r"\{[^{}]+\}", value):
         return f"{name} {method} {value[1:-1]}"
     return f"{name} {method if method in COMPARISONS else '=='} {_quoted(value)}"
+
+
+def _part(field: str, value: str, variables: Variables) -> str:
+    """The part of a multiple choice that is named as the value of the whole; "" where it is none."""
+    if SGQA.fullmatch(field):
+        return f"{field}{value}" if variables.find(f"{field}{value}") else ""
+    question = next((q for q in variables.titles.values() if f"Q{q.qid}" == field), None)
+    return f"{question.code}_{value}" if question and variables.find(f"{question.code}_{value}") else ""
 
 
 def _quoted(value: str) -> str:

@@ -247,6 +247,9 @@ class Translator:
         return self._bare_text(left), self._bare_text(right)
 
     def _bare_number(self, term: Term) -> Term:
+        """A number to compare: unknown for what is none, so that it equals nothing."""
+        if term.kind in ("text", "code") and term.value is None:
+            return Term(f"number({term.source})", "number", known=False)
         return term if term.kind == "number" and term.value is None else as_number(term)
 
     def _bare_text(self, term: Term) -> Term:

@@ -3,7 +3,7 @@
 from collections.abc import Iterator
 
 from app.catalog.importers.limesurvey.checks import Checks, bare
-from app.catalog.importers.limesurvey.kinds import OTHER, Entry
+from app.catalog.importers.limesurvey.making import OTHER, Entry
 from app.catalog.importers.limesurvey.terms import Term, Untranslatable, answered, joined, negated, quoted
 from app.core.problems import N_
 

@@ -4,41 +4,18 @@ https://www.limesurvey.org/manual/Question_types. A question may become several 
 each column); what an expression may read of it is declared here as well.
 """
 
-from collections.abc import Callable, Sequence
-from dataclasses import dataclass, field
+from collections.abc import Callable
 from mimetypes import guess_type
-from typing import Any
 
-from app.catalog.importers.limesurvey.survey import Option, Question, Texts
+from app.catalog.importers.limesurvey.grids import Grids
+from app.catalog.importers.limesurvey.making import OTHER, Made
+from app.catalog.importers.limesurvey.survey import Texts
 from app.catalog.importers.limesurvey.terms import Untranslatable
-from app.catalog.importers.limesurvey.texts import Writer
-from app.catalog.importers.limesurvey.variables import Variable
-from app.catalog.importers.names import Names
 from app.core.problems import N_
 
-Entry = dict[str, Any]
-OTHER = "-oth-"
 
-
-@dataclass
-class Made:
-    """What a question became: ``entries`` in their order; ``rows`` and ``choices``: our name of each part and answer by their
-    code, for what hangs on them (filters, conditions, exclusive choices). ``notes``: in what it is only nearly the same;
-    ``layout``: in what it looks otherwise."""
-
-    entries: list[Entry]
-    rows: dict[str, list[Entry]] = field(default_factory=dict)
-    choices: dict[str, Entry] = field(default_factory=dict)
-    notes: list[str] = field(default_factory=list)
-    layout: list[str] = field(default_factory=list)
-
-
-class Maker:
+class Maker(Grids):
     """Makes one question."""
-
-    def __init__(self, question: Question, name: str, writer: Writer) -> None:
-        self.question, self.name, self.writer = question, name, writer
-        self.made = Made([])
 
     def make(self) -> Made:
         make = MAKERS.get(self.question.type)
@@ -46,72 +23,6 @@ class Maker:
             raise Untranslatable(N_("There is no question of type {type} here."), type=self.question.type)
         make(self)
         return self.made
-
-    def add(self, type_: str, name: str = "", label: Texts | None = None, **keys: Any) -> Entry:
-        texts = self.question.texts if label is None else label
-        entry = {
-            "name": name or self.name,
-            "type": type_,
-            "label": self.writer.needed(texts, self.question, self.question.code),
-        }
-        entry |= {key: value for key, value in keys.items() if value is not None}
-        self.made.entries.append(entry)
-        return entry
-
-    def declare(self, kind: str, name: str = "", part: str = "", **keys: Any) -> None:
-        self.writer.variables.declare(self.question, Variable(name or self.name, kind, **keys), part)
-
-    def choices(self, options: Sequence[Option], other: bool = False, codes: Names | None = None) -> list[Entry]:
-        """The answers as choices, filed by their code."""
-        codes = codes or Names({"dk", "refused"})
-        made = []
-        for option in options:
-            if option.code in self.made.choices:
-                continue
-            name = codes.take_code(option.code)
-            if name != option.code:
-                why = N_("Its code is {ours} here.")
-                place = self.writer.place(self.question)
-                self.writer.report.approximated("choice", place, self.question.code, option.code, why, ours=name)
-            entry = {"name": name, "label": self.writer.needed(option.texts, self.question, option.code)}
-            self.made.choices[option.code] = entry
-            made.append(entry)
-        if other:
-            label = self.question.attributes.get("other_replace_text", {})
-            label = label if any(text.strip() for text in label.values()) else self.writer.built_in("other")
-            entry = {"name": codes.take_code("other"), "label": self.writer.text(label, self.question), "specify": True}
-            self.made.choices[OTHER] = entry
-            made.insert(0 if self.question.attribute("other_position") == "beginning" else len(made), entry)
-        if not made:
-            raise Untranslatable(N_("It has no answers."))
-        return made
-
-    def rows(self, options: Sequence[Option]) -> list[Entry]:
-        """The subquestions as rows, filed by their code."""
-        names, made = Names(), []
-        for option in options:
-            texts = {
-                language: " – ".join(filter(None, map(str.strip, t.split("|")))) for language, t in option.texts.items()
-            }
-            entry = {
-                "name": names.take(option.code, "r"),
-                "label": self.writer.needed(texts, self.question, option.code),
-            }
-            self.made.rows.setdefault(option.code, []).append(entry)
-            made.append(entry)
-        if not made:
-            raise Untranslatable(N_("It has no subquestions."))
-        return made
-
-    def built_in(self, **words: str) -> list[Option]:
-        return [Option(code, self.writer.built_in(word)) for code, word in words.items()]
-
-    def codes(self) -> dict[str, Any]:
-        """What a variable says of the choices."""
-        names = {code: entry["name"] for code, entry in self.made.choices.items()}
-        options = {option.code: option for option in self.question.answers}
-        values = {code: options[code].value for code in names if code in options and options[code].value}
-        return {"codes": names, "values": values}
 
     def list_(self) -> None:
         options = self.question.answers
@@ -202,101 +113,6 @@ class Maker:
         self.add("ranking", choices=self.choices(options))
         for place in range(1, len(options) + 1):
             self.declare("code", part=str(place), choice=str(place - 1), **self.codes())
-
-    def _grid(
-        self, type_: str, kind: str, name: str = "", label: Texts | None = None, part: str = "{}", **keys: Any
-    ) -> None:
-        """A grid whose cells an expression calls by ``part``, in which ``{}`` stands for the row."""
-        options = self.question.part(0)
-        rows = self.rows(options)
-        self.add(type_, name, label, rows=rows, **keys)
-        about = self.codes() if kind == "code" else {}
-        for option in options:
-            row = self.made.rows[option.code][-1]["name"]
-            self.declare(kind, f"{name or self.name}__{row}", part.format(option.code), **about)
-
-    def _matrix(self, options: list[Option]) -> None:
-        self._grid("matrix_single", "code", choices=self.choices(options))
-
-    def points(self) -> None:
-        most = 5 if self.question.type == "A" else 10
-        self._matrix([Option(str(point), dict.fromkeys(self.writer.tags, str(point))) for point in range(1, most + 1)])
-
-    def yes_no_uncertain(self) -> None:
-        self._matrix(self.built_in(Y="yes", U="uncertain", N="no"))
-
-    def increase(self) -> None:
-        self._matrix(self.built_in(I="increase", S="same", D="decrease"))
-
-    def array(self) -> None:
-        self._matrix(self.question.answers)
-
-    def dual(self) -> None:
-        for scale, header in enumerate(("dualscale_headerA", "dualscale_headerB")):
-            self.made.choices = {}
-            name = self.writer.names.take(f"{self.name}_{scale}")
-            choices = self.choices(self.question.scale(scale))
-            label = self._with(self.question.attributes.get(header, {}))
-            self._grid("matrix_single", "code", name, label, f"{{}}#{scale}", choices=choices)
-
-    def _with(self, more: Texts) -> Texts:
-        """The question's text with a column's after it."""
-        return {
-            language: f"{self.question.texts.get(language, '')} – {more.get(language) or next(iter(more.values()), '')}".strip(
-                " –"
-            )
-            for language in self.writer.tags
-        }
-
-    def numbers(self) -> None:
-        self._grid("matrix_number", "number", decimals=self._decimals())
-
-    def _decimals(self) -> int:
-        return 0 if self.question.on("num_value_int_only") else 10
-
-    def texts(self) -> None:
-        if self.question.on("numbers_only"):
-            return self.numbers()
-        self._grid("matrix_text", "text")
-
-    def columns(self) -> None:
-        """A grid for each column; a grid of checkboxes asks for several columns a row."""
-        question = self.question
-        if question.on("multiflexible_checkbox"):
-            return self._checkboxes()
-        number = question.type == ":" or question.on("numbers_only")
-        keys = {"decimals": 10, **self._bounds()} if number else {}
-        if not question.part(1):
-            raise Untranslatable(N_("It has no columns."))
-        for column in question.part(1):
-            name = self.writer.names.take(f"{self.name}_{column.code}")
-            type_, kind = ("matrix_number", "number") if number else ("matrix_text", "text")
-            label = self._with(column.texts)
-            self._grid(type_, kind, name, label, f"{{}}_{column.code}", **keys)
-        if len(question.part(1)) > 1:
-            self.made.layout.append(N_("Each column is a grid of its own."))
-
-    def _bounds(self) -> dict[str, float]:
-        """Of the numbers of a grid; a list to pick from has 1 to 10 unless told."""
-        picked = self.question.type == ":" and not self.question.on("input_boxes")
-        found: dict[str, float] = {}
-        for key, usual in (("min", 1.0), ("max", 10.0)):
-            written = self.question.attribute(f"multiflexible_{key}")
-            try:
-                found[key] = float(written)
-            except ValueError:
-                if picked:
-                    found[key] = usual
-        return {key: int(value) if value.is_integer() else value for key, value in found.items()}
-
-    def _checkboxes(self) -> None:
-        rows = self.rows(self.question.part(0))
-        self.add("matrix_multiple", rows=rows, choices=self.choices(self.question.part(1)))
-        for option in self.question.part(0):
-            row = self.made.rows[option.code][-1]["name"]
-            for code, entry in self.made.choices.items():
-                part = f"{option.code}_{code}"
-                self.declare("chosen", f"{self.name}__{row}", part, choice=entry["name"], codes={"1": ""})
 
 
 MAKERS: dict[str, Callable[[Maker], None]] = {

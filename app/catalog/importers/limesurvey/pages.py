@@ -9,7 +9,8 @@ from app.catalog.importers.limesurvey.conditions import TRIVIAL, one, relevance
 from app.catalog.importers.limesurvey.expressions import Translator
 from app.catalog.importers.limesurvey.expressionscript import pieces
 from app.catalog.importers.limesurvey.filters import Filters
-from app.catalog.importers.limesurvey.kinds import Entry, Made, Maker
+from app.catalog.importers.limesurvey.kinds import Maker
+from app.catalog.importers.limesurvey.making import Entry, Made
 from app.catalog.importers.limesurvey.survey import Group, Question, Survey
 from app.catalog.importers.limesurvey.terms import (
     EMPTY,

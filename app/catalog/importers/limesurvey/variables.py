@@ -8,6 +8,8 @@ from app.catalog.importers.limesurvey.survey import Question, Texts
 from app.catalog.importers.names import Names
 
 SGQA = re.compile(r"[0-9]+X[0-9]+X([0-9]+)(.*)", re.DOTALL)
+FIELD = re.compile(r"Q([0-9]+)((?:_[SC][A-Za-z0-9]+)*)(#[01])?")
+"""Since version 7: Q12_S34_S35 by the ids of question and parts, Q12_Cother."""
 CONTACT = re.compile(r"TOKEN:(\w+)|(TOKEN|FIRSTNAME|LASTNAME|EMAIL|ATTRIBUTE_[0-9]+)", re.IGNORECASE)
 
 
@@ -61,7 +63,7 @@ class Variables:
         """The variable, of whichever spelling; None where there is none, or none yet."""
         coded = SGQA.fullmatch(name)
         if not coded:
-            return self.by_code.get(name)
+            return self.by_code.get(name) or self._by_field(name)
         digits, rest = coded[1], coded[2]
         # 28852 may be question 2885 with the part 2
         for end in range(len(digits), 0, -1):
@@ -69,6 +71,19 @@ class Variables:
             if found:
                 return found
         return None
+
+    def _by_field(self, name: str) -> Variable | None:
+        field = FIELD.fullmatch(name)
+        question = next((q for q in self.titles.values() if q.qid == field[1]), None) if field else None
+        if field is None or question is None:
+            return None
+        ids = {option.qid: option.code for option in question.subquestions}
+        if question.type == "R":
+            ids = {qid: str(place) for place, qid in enumerate(ids, 1)}
+        pieces = field[2].split("_")[1:]
+        part = "_".join(ids.get(piece[1:], "") for piece in pieces if piece[0] == "S")
+        part += "".join(piece[1:] for piece in pieces if piece[0] == "C") + (field[3] or "")
+        return self.by_id.get((question.qid, part))
 
     def comes_later(self, name: str) -> bool:
         """Whether a question that is not there yet has this name, or a part of it."""
