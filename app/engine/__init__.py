@@ -24,10 +24,11 @@ from app.engine.model import (
 from app.engine.outcome import Accepted, Invalid, Outcome, Warned
 from app.engine.quotas import Quota, cells
 from app.engine.reading import read_outside
-from app.engine.routing import completeness, path, values
+from app.engine.routing import completeness, path, rows, values
 from app.engine.screen import End, Item, Raw, Screen, ShownChoice
 from app.engine.state import (
     Answer,
+    Answers,
     Closed,
     Consent,
     Declined,
@@ -40,6 +41,8 @@ from app.engine.state import (
     Timeout,
     apply,
     from_json,
+    main_document,
+    row_document,
     to_json,
 )
 from app.engine.versions import compatible
@@ -51,6 +54,7 @@ __all__ = [
     "REFUSED",
     "Accepted",
     "Answer",
+    "Answers",
     "Choice",
     "Closed",
     "Consent",
@@ -88,11 +92,14 @@ __all__ = [
     "completeness",
     "from_json",
     "inform",
+    "main_document",
     "new_state",
     "next_screen",
     "path",
     "read_outside",
     "redisplay",
+    "row_document",
+    "rows",
     "to_json",
     "values",
 ]

@@ -3,16 +3,22 @@
 from collections.abc import Mapping
 from typing import Any, Protocol
 
-from app.core.problems import N_, Problem
+from app.core.problems import Problem
+from app.engine.choices import ChoiceList
+from app.engine.declaring import declare
 from app.engine.expressions import Symbol, parse
+from app.engine.listing import compile_lists
 from app.engine.metrics import compile_metrics, compile_partial
-from app.engine.model import DK, REFUSED, Expression, Page, Question, Questionnaire, Text
-from app.engine.questions import compile_question, outside_question
+from app.engine.model import DK, REFUSED, Expression, Page, Question, Questionnaire, Text, every
+from app.engine.parts import compile_parts, settled
+from app.engine.questions import is_fixed, outside_question
 from app.engine.quotas import compile_quotas
 from app.engine.schema import DEFINITION
 from app.engine.structure import Path, Structure, written
 from app.engine.texts import compile_text
-from app.engine.types import TYPES
+
+Repeats = tuple[str, ...]
+FALSE = Expression("false", ["bool", False], "bool", frozenset(), lambda env: False)
 
 
 class Marks(Protocol):
@@ -51,13 +57,21 @@ def compile(tree: Mapping[str, Any], marks: Marks | None = None) -> Questionnair
 class Compilation:
     """One run of the compiler: what is known so far and what is wrong so far.
 
-    ``names``: every name of the definition; those not yet reached are marked as coming later."""
+    ``names``: every name of the definition; those not yet reached are marked as coming later. ``questions``: those compiled.
+    ``listed``: names in repeats that something outside reads."""
+
+    is_fixed = staticmethod(is_fixed)
 
     def __init__(self, marks: Marks) -> None:
         self.marks = marks
         self.problems: list[Problem] = []
         self.names: dict[str, Symbol] = {}
         self.languages: tuple[str, ...] = ()
+        self.untranslated = False
+        self.lists: dict[str, ChoiceList] = {}
+        self.lists_given: list[Any] = []
+        self.questions: dict[str, Question] = {}
+        self.listed: set[str] = set()
         self.policy: Mapping[str, Mapping[str, str]] = {}
 
     def report(self, path: Path, code: str, message: str, remedy: str = "", **params: Any) -> None:
@@ -68,88 +82,89 @@ class Compilation:
             )
         )
 
-    def text(self, given: Any, path: Path, standard: Mapping[str, str] | None = None) -> Text:
-        return compile_text(given, self.languages, self.names, path, self.report, standard or {})
+    def text(self, given: Any, path: Path, within: Repeats = (), standard: Mapping[str, str] | None = None) -> Text:
+        return compile_text(
+            given, self.languages, self.names, path, self.report, standard or {}, within, self.untranslated
+        )
 
-    def optional_text(self, node: Mapping[str, Any], key: str, path: Path) -> Text | None:
-        return self.text(node[key], (*path, key)) if key in node else None
+    def ours(self, words: Mapping[str, str] | None) -> Mapping[str, str] | None:
+        """Our own words in the questionnaire's languages: English where we have none."""
+        return words and {language: words.get(language, words["en"]) for language in self.languages}
+
+    def optional_text(self, node: Mapping[str, Any], key: str, path: Path, within: Repeats = ()) -> Text | None:
+        return self.text(node[key], (*path, key), within) if key in node else None
 
     def expression(
-        self, node: Mapping[str, Any], key: str, path: Path, want: str | None = "bool", own: Symbol | None = None
+        self,
+        node: Mapping[str, Any],
+        key: str,
+        path: Path,
+        want: str | None = "bool",
+        own: Symbol | None = None,
+        within: Repeats = (),
+        columns: frozenset[str] = frozenset(),
     ) -> Expression | None:
         if key not in node:
             return None
-        result = parse(str(node[key]), self.names, want, own)
+        where = written((*path, key))
+        result = parse(str(node[key]), self.names, want, own, within=within, columns=columns, place=where)
         if isinstance(result, Expression):
+            self._read(result, within)
             return result
         line, column = self.marks.inside((*path, key))
         for problem in result:
             at = column + problem.column - 1 if column and problem.column else column
-            self.problems.append(problem.located(self.marks.file, line, at, written((*path, key))))
+            self.problems.append(problem.located(self.marks.file, line, at, where))
         return None
+
+    def derive(self, source: str, within: Repeats, own: Symbol | None = None) -> Expression:
+        """A condition of the compiler's own making; where a problem was found before it may not be one."""
+        result = parse(source, self.names, "bool", own, within=within)
+        assert isinstance(result, Expression) or self.problems, result
+        return result if isinstance(result, Expression) else FALSE
+
+    def _read(self, expression: Expression, within: Repeats) -> None:
+        """Remember which names of a repeat are read from outside of it, as lists."""
+        for name in expression.references:
+            repeats = self.names[name].repeats if name in self.names else ()
+            if repeats != within[: len(repeats)]:
+                self.listed.add(name)
 
     def run(self, tree: Any) -> Questionnaire | None:
         node = Structure(self.report).clean(DEFINITION, tree, ())
         if node is None:
             return None
         self.languages = tuple(dict.fromkeys(filter(None, node.get("languages", ())))) or ("en",)
+        self.untranslated = "untranslated" in node
+        declare(self, node)
         self.policy = {DK: node.get("dont_know", {}), REFUSED: node.get("refused", {})}
-        self._collect(node)
         outside = tuple(outside_question(entry) for entry in node.get("outside", ()) if entry and len(entry) == 3)
         for question in outside:
             self.names[question.name] = Symbol(question.value_type)
         title, purpose = self.text(node.get("title", {}), ("title",)), self.text(node.get("purpose", {}), ("purpose",))
-        pages = [self._page(page, ("pages", i)) for i, page in enumerate(node.get("pages", ())) if page]
-        questions = {question.name: question for question in outside}
-        questions |= {question.name: question for page in pages for question in page.questions}
+        self.lists_given = [entry for entry in node.get("lists", ()) if entry]
+        compile_lists(self, node.get("lists", ()))
+        parts = compile_parts(self, node.get("pages", ()), ("pages",), ())
+        questions = {question.name: question for question in outside} | self.questions
         metrics = compile_metrics(node.get("metrics", ()), questions, self.report)
         partial = compile_partial(node.get("partial", {}), questions, self.report)
         quotas = compile_quotas(self, node.get("quotas", ()))
         if self.problems:
             return None
+        parts = settled(self, parts)
+        pages = tuple(part for part in every(parts) if isinstance(part, Page))
         return Questionnaire(
             *(node["questionnaire"], title, self.languages, node["basis"], purpose, node["minutes"]),
-            *(outside, tuple(pages), metrics, partial, questions, tree),
+            outside=outside,
+            parts=parts,
+            pages=pages,
+            metrics=metrics,
+            partial=partial,
+            questions=questions,
+            tree=tree,
             quotas=quotas,
         )
 
-    def _collect(self, node: Mapping[str, Any]) -> None:
-        """Learn every name before any is used, so that a later one can be told from an unknown one."""
-        pages: set[str] = set()
-        for index, entry in enumerate(node.get("outside", ())):
-            self._declare(entry, ("outside", index))
-        for page_index, page in enumerate(node.get("pages", ())):
-            path: Path = ("pages", page_index)
-            if page and page.get("name") in pages:
-                self._duplicate(page["name"], (*path, "name"))
-            pages.add((page or {}).get("name", ""))
-            for index, question in enumerate((page or {}).get("questions", ())):
-                self._declare(question, (*path, "questions", index))
-
-    def _declare(self, entry: Mapping[str, Any] | None, path: Path) -> None:
-        name = (entry or {}).get("name")
-        if entry is None or name is None:
-            return
-        if name in self.names:
-            self._duplicate(name, (*path, "name"))
-        elif name in ("and", "or", "div", "true", "false"):
-            message = N_("{name} is a word of the expression language.")
-            self.report((*path, "name"), "reserved_name", message, N_("Choose another name."), name=name)
-        kind = TYPES.get(entry.get("type", ""))
-        computed = kind is None or not kind.asked
-        self.names[name] = Symbol(None if computed or kind is None else kind.value_type, later=True)
-
-    def _duplicate(self, name: str, path: Path) -> None:
-        self.report(path, "duplicate_name", N_("There are two called {name}."), N_("Rename one of them."), name=name)
-
-    def _page(self, node: Mapping[str, Any], path: Path) -> Page:
-        relevant = self.expression(node, "relevant", path)
-        title = self.optional_text(node, "title", path)
-        questions: list[Question] = []
-        for index, entry in enumerate(node.get("questions", ())):
-            if entry and "type" in entry:
-                below = (*path, "questions", index)
-                questions.append(compile_question(self, {"name": "", **entry}, node.get("name", ""), below))
-            elif entry and "name" in entry:
-                self.names[entry["name"]] = Symbol(None)
-        return Page(node.get("name", ""), tuple(questions), title, relevant)
+    def specifying(self, name: str) -> list[Any]:
+        """The choices of a list, as they are written."""
+        return next((list(entry.get("choices", ())) for entry in self.lists_given if entry.get("name") == name), [])

@@ -1,18 +1,20 @@
 """One interview: what to show next, what an answer does, what the service may tell it."""
 
-from collections.abc import Collection, Mapping, Sequence
+from collections.abc import Collection, Iterator, Mapping, Sequence
 from dataclasses import replace
 from datetime import datetime
 
 from app.core.problems import N_, Problem
-from app.engine.model import Question, Questionnaire, Value
+from app.engine.expressions.values import number
+from app.engine.model import DK, REFUSED, Env, Grid, Question, Questionnaire, Value
 from app.engine.outcome import Accepted, Invalid, Outcome, Warned
 from app.engine.reading import read, read_outside
-from app.engine.routing import PAGED, Route, walk
+from app.engine.routing import PAGED, Shot, shots
 from app.engine.screen import End, Raw, Screen
 from app.engine.showing import end, show
-from app.engine.state import Answer, Event, Fact, State, answered, answering, apply, event
-from app.engine.wording import offered, realise, wording
+from app.engine.state import Answer, Event, Fact, State, answered, answering, apply, event, place_of
+from app.engine.walking import Route, Visit, placed, walk
+from app.engine.wording import narrowed, offered, realise, wording
 
 
 def new_state(q: Questionnaire, seed: str, language: str, outside: Mapping[str, Value | str] | None = None) -> State:
@@ -30,22 +32,21 @@ def next_screen(q: Questionnaire, state: State, channel: str, at: str | None = N
     if state.status != "open":
         return End(state.status, state.language)
     route = walk(q, state)
-    screens = route.screens(channel)
-    index = find(q, screens, at) if at else None
+    screens = shots(route, state, channel)
+    index = find(screens, at) if at else None
     if index is None:
-        answers = state.answers
-        index = next((i for i, (_, nodes) in enumerate(screens) if route.waiting(nodes, answers)), None)
+        index = next((i for i, shot in enumerate(screens) if shot.waiting), None)
     if index is None:
         return end(q, state, route, channel)
-    return show(q, state, route, channel, screens, index)
+    return show(q, state, screens, index, channel)
 
 
-def find(q: Questionnaire, screens: Sequence[tuple[str, list[Question]]], at: str) -> int | None:
+def find(screens: Sequence[Shot], at: str) -> int | None:
     """The index of the screen called ``at``, else of the one that holds that question, else of that page's first."""
-    for index, (name, nodes) in enumerate(screens):
-        if name == at or any(node.name == at for node in nodes):
+    for index, shot in enumerate(screens):
+        if shot.at == at or shot.holds(at):
             return index
-    return next((i for i, (_, nodes) in enumerate(screens) if any(node.page == at for node in nodes)), None)
+    return next((i for i, shot in enumerate(screens) if shot.visit.name == at), None)
 
 
 def redisplay(screen: Screen, problems: Sequence[Problem] = (), raw: Raw | None = None) -> Screen:
@@ -63,7 +64,7 @@ def redisplay(screen: Screen, problems: Sequence[Problem] = (), raw: Raw | None 
         if special is not None:
             item = replace(item, special=str(special) or None)
         if mine or special:
-            item = replace(item, **item.probes)
+            item = replace(item, dk=item.probes.get(DK, item.dk), refused=item.probes.get(REFUSED, item.refused))
         items.append(replace(item, problems=mine) if mine else item)
     names = {item.name for item in items}
     general = tuple(problem for problem in problems if problem.name not in names)
@@ -88,36 +89,36 @@ def answer(
     if state.status != "open":
         return Invalid((Problem("interview_closed", N_("This interview is finished; nothing was changed.")),), raw)
     route = walk(q, state)
-    screens = route.screens(channel)
-    index = find(q, screens, at)
+    screens = shots(route, state, channel)
+    index = find(screens, at)
     if index is None:
         return Invalid((Problem("not_on_route", N_("This question is no longer asked; nothing was changed.")),), raw)
-    shown = screens[index][1]
-    given, problems = _read_screen(q, state, route, shown, raw, channel, now)
+    given, problems = _read_screen(q, state, screens[index], raw, channel, now)
     changed = {name: new for name, new in given.items() if _differs(state.answers.get(name), new)}
     trial = answering(state, changed, now.isoformat())
     after = walk(q, trial)
-    hard = _hard(q, state, after, given, problems)
+    here = after.visit(screens[index].visit.name)
+    hard = _hard(q, state, after, here, given, problems)
     if hard:
         return Invalid(tuple(hard), raw)
-    soft = _soft(q, trial, after, given)
+    soft = _soft(q, trial, here, given)
     left = [problem for problem in soft if problem.name not in overrides]
     if left:
         return Warned(tuple(left), raw)
-    return _accepted(q, state, trial, changed, soft, overrides)
+    return _accepted(state, trial, here, changed, soft, overrides)
 
 
 def _accepted(
-    q: Questionnaire,
     state: State,
     trial: State,
+    here: Visit | None,
     changed: dict[str, Answer],
     soft: Sequence[Problem],
     overrides: Mapping[str, str] | Collection[str],
 ) -> Accepted:
     """The new state and its events. What was left empty off the route was not seen, so it is no answer."""
-    env = walk(q, trial).env
-    kept = {n: new for n, new in changed.items() if not new.blank or n in env or not q.questions[n].asked}
+    asked = {node.name for node in here.nodes} if here else set()
+    kept = {name: new for name, new in changed.items() if not new.blank or name in asked}
     notes = overrides if isinstance(overrides, Mapping) else {}
     for name in (problem.name for problem in soft):
         kept[name] = replace(trial.answers[name], override=notes.get(name, ""))
@@ -132,79 +133,106 @@ def _differs(old: Answer | None, new: Answer) -> bool:
 
 
 def _read_screen(
-    q: Questionnaire, state: State, route: Route, shown: list[Question], raw: Raw, channel: str, now: datetime
+    q: Questionnaire, state: State, shot: Shot, raw: Raw, channel: str, now: datetime
 ) -> tuple[dict[str, Answer], dict[str, Problem]]:
     """The answers read from a screen, by name, and what could not be read."""
     given: dict[str, Answer] = {}
     problems: dict[str, Problem] = {}
-    at, env, language = now.isoformat(), route.env, state.language
-    page = q.page(shown[0].page) if channel in PAGED else None
-    names = {question.name for question in shown}
-    for question in page.questions if page else shown:
+    at, language = now.isoformat(), state.language
+    for question, env, here in _fields(q, shot, channel):
         name = question.name
-        if name not in names and not (question.shown and (name in raw or f"{name}__special" in raw)):
+        if not here and not (question.shown and (name in raw or f"{name}__special" in raw)):
             continue
         value = special = None
+        choices = offered(question, state.seed, env)
         if question.asked:
-            result = read(question, raw, channel, language)
+            result = read(narrowed(question, choices), raw, channel, language)
             if isinstance(result, Problem):
                 problems[name] = replace(result, name=name)
                 continue
             value, special = result
         said = wording(q, question, channel, language, env)
-        order = tuple([choice.name for choice in offered(question, state.seed, env)])
+        order = tuple([choice.name for choice in choices])
         given[name] = Answer(value, special, channel, state.entry, at, said, order)
     return given, problems
 
 
+def _fields(q: Questionnaire, shot: Shot, channel: str) -> Iterator[tuple[Question, Env, bool]]:
+    """(question, env, whether it is on the screen): what may be in the form. A page's form has all of the page's questions,
+    also those that an answer on the same page takes off the route or brings onto it."""
+    if channel not in PAGED:
+        yield from ((question, visit.env, True) for question, visit in shot)
+        return
+    visit, shown = shot.visit, {node.name for node in shot.nodes}
+    place = place_of(visit.name)
+    for question in placed(q, visit.page, place) if place else visit.page.questions:
+        yield question, visit.env, question.name in shown
+
+
 def _hard(
-    q: Questionnaire, state: State, after: Route, given: Mapping[str, Answer], unread: Mapping[str, Problem]
+    q: Questionnaire,
+    state: State,
+    after: Route,
+    here: Visit | None,
+    given: Mapping[str, Answer],
+    unread: Mapping[str, Problem],
 ) -> list[Problem]:
     """What stops the screen from being taken: unreadable or missing answers of questions that are on the route."""
-    if not unread and after.faults.keys().isdisjoint(given):
+    if here is None or (not unread and after.faults.keys().isdisjoint(given)):
         return []
     problems = []
-    for name, question in q.questions.items():
-        if name in unread and name in after.env:
+    for question in here.nodes:
+        name = question.name
+        if name in unread:
             problems.append(unread[name])
         fault = after.faults.get(name) if name in given else None
         if fault == "required":
-            problems.append(_worded(q, state, after, question, "required", N_("Answer this question."), None))
+            problems.append(_worded(q, state, here.env, question, "required", N_("Answer this question."), None))
         elif fault == "choice":
             problems.append(
                 Problem("not_an_option", N_("This option is no longer offered; choose another."), name=name)
             )
+        elif fault == "constraint" and question.grid and question.grid.total is not None:
+            problems.append(_not_the_total(question.grid, here, name, given))
         elif fault == "constraint":
             message = N_("This answer does not fit; check it.")
-            problems.append(_worded(q, state, after, question, "constraint", message, given[name].value))
+            problems.append(_worded(q, state, here.env, question, "constraint", message, given[name].value))
     return problems
 
 
-def _soft(q: Questionnaire, trial: State, after: Route, given: Mapping[str, Answer]) -> list[Problem]:
+def _not_the_total(grid: Grid, here: Visit, last: str, given: Mapping[str, Answer]) -> Problem:
+    """The rows of a constant sum do not add up; the last row's own value is masked, so it is taken from what was given."""
+    rows = [here.env.get(row) or 0 for row in grid.rows[:-1]]
+    said = number(sum(rows) + (given[last].value or 0))  # type: ignore[operator]
+    message = N_("The numbers must add up to {total}; they add up to {sum}.")
+    return Problem("constant_sum", message, {"total": grid.total, "sum": said}, name=last)
+
+
+def _soft(q: Questionnaire, trial: State, here: Visit | None, given: Mapping[str, Answer]) -> list[Problem]:
     """Answers that are unusual but possible, and not overridden before."""
     problems = []
-    for name in given:
-        question = q.questions[name]
-        if question.warning is None or name not in after.env:
+    for question in here.nodes if here else ():
+        if question.warning is None or question.name not in given:
             continue
-        answer = trial.answers[name]
+        answer = trial.answers[question.name]
         if answer.value is None or answer.override is not None:
             continue
-        if question.warning.evaluate({**after.env, ".": answer.value}) is False:
+        assert here is not None
+        if question.warning.evaluate({**here.env, ".": answer.value}) is False:
             message = N_("This answer is unusual. Is it right?")
-            problem = _worded(q, trial, after, question, "warning", message, answer.value)
+            problem = _worded(q, trial, here.env, question, "warning", message, answer.value)
             problems.append(replace(problem, severity="warning"))
     return problems
 
 
 def _worded(
-    q: Questionnaire, state: State, route: Route, question: Question, code: str, message: str, value: Value | None
+    q: Questionnaire, state: State, env: Env, question: Question, code: str, message: str, value: Value | None
 ) -> Problem:
     """A problem in the author's words where there are any (translated already; they may pipe the value in question)."""
     text = getattr(question, f"{code}_message")
     if text is None:
         return Problem(code, message, name=question.name)
-    said = realise(q, text, state.language, {**route.env, question.name: value})
+    said = realise(q, text, state.language, {**env, question.bare: value})
     return Problem(code, "{text}", {"text": said}, name=question.name)
 
 

@@ -4,17 +4,18 @@ Values of answers and expressions are JSON scalars: numbers (int, float), text, 
 text (they sort as dates do), codes as text, and sets of codes as tuples in the order of the choices.
 """
 
-from collections.abc import Callable, Mapping
+from collections.abc import Callable, Mapping, Sequence
 from dataclasses import dataclass, field
 from typing import TYPE_CHECKING, Any
 
 if TYPE_CHECKING:
+    from app.engine.choices import ChoiceList
     from app.engine.question_type import QuestionType
     from app.engine.quotas import Quota
 
 Value = str | int | float | bool | tuple[str, ...]
 Env = dict[str, Any]
-"""What expressions see: ``name -> value | None`` for each asked name; see app.engine.routing.walk."""
+"""What expressions see: ``name -> value | None`` for each asked name; see app.engine.expressions.evaluate."""
 
 DK, REFUSED = "dk", "refused"
 SPECIALS = (DK, REFUSED)
@@ -22,6 +23,7 @@ CHANNELS = ("web", "sms", "phone", "field")
 OFFERED, PROBED, HIDDEN = "offered", "probed", "hidden"
 """How don't know or refused is there: at once; once the question was left empty; not at all."""
 LANGUAGES = ("en", "pl", "ru", "ro", "it")
+"""Those our own words exist in; a questionnaire may be in any."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -75,6 +77,21 @@ class Choice:
     exclusive: bool = False
     image: str = ""
     """The name of a file of the workspace (image_choice)."""
+    columns: Mapping[str, str | None] = field(default_factory=dict)
+    """What a ``choice_filter`` reads of it, by the env's key: ``{"|region": "north"}``."""
+
+
+@dataclass(frozen=True, slots=True)
+class Grid:
+    """What the questions of one matrix or constant sum share. ``rows``: their names, in order. ``total``: what they add up to."""
+
+    name: str
+    type: str
+    label: Text
+    hint: Text | None = None
+    rows: tuple[str, ...] = ()
+    randomize: str = ""
+    total: int | float | None = None
 
 
 @dataclass(frozen=True, slots=True)
@@ -82,7 +99,9 @@ class Question:
     """A node of the questionnaire. ``kind`` is its type's object (app/engine/types). ``required`` is a bool or an
     expression; ``dont_know`` and ``refused`` say whether they are offered, as a text where the author words them.
     ``parameters``: what the type declares (min, max, step, …; ``low``/``high`` are Texts), defaults filled in.
-    ``value_type``: its type in expressions. ``source``: where a hidden value comes from."""
+    ``value_type``: its type in expressions. ``source``: where a hidden value comes from. ``page``: the name of its page.
+
+    In a repeat each row has a question of its own: ``name`` is then ``age[2]`` and ``bare``, what expressions call it, ``age``."""
 
     name: str
     type: str
@@ -108,6 +127,17 @@ class Question:
     choices: tuple[Choice, ...] = ()
     parameters: Mapping[str, Any] = field(default_factory=dict)
     source: str = ""
+    bare: str = ""
+    default: Expression | None = None
+    choice_filter: Expression | None = None
+    pool: "ChoiceList | None" = field(default=None, repr=False)
+    """The list that the choices are shared from or filtered."""
+    grid: Grid | None = None
+    row: Text | None = None
+    """Its label in the grid; ``label`` says it all."""
+    beside: tuple[str, str] | None = None
+    """Of a "please specify": the question and its choice."""
+    repeats: tuple[str, ...] = ()
     policy: Mapping[str, Mapping[str, str]] = field(default_factory=dict)
     """The questionnaire's word on dk and refused: special -> channel -> offered, probed or hidden."""
 
@@ -125,6 +155,8 @@ class Question:
         return self.kind.format(self, value, language)
 
     def choice(self, name: str) -> Choice | None:
+        if self.pool is not None:
+            return self.pool.by_name.get(name)
         return next((choice for choice in self.choices if choice.name == name), None)
 
 
@@ -133,10 +165,50 @@ Node = Question
 
 @dataclass(frozen=True, slots=True)
 class Page:
+    """``randomize``: "", "yes" or "rotate", of its questions. ``shuffled``: it or a grid on it is. ``repeats``: those it stands in,
+    the outermost first. ``limited``: a channel cannot ask one of its questions."""
+
     name: str
     questions: tuple[Question, ...]
     title: Text | None = None
     relevant: Expression | None = None
+    randomize: str = ""
+    shuffled: bool = False
+    repeats: tuple[str, ...] = ()
+    limited: bool = False
+
+
+@dataclass(frozen=True, slots=True)
+class Block:
+    """Pages, blocks and repeats under one condition, in an order of their own."""
+
+    name: str
+    parts: "tuple[Part, ...]"
+    relevant: Expression | None = None
+    randomize: str = ""
+
+
+@dataclass(frozen=True, slots=True)
+class Repeat:
+    """Parts that are asked once a row. ``count``: how many rows; None: ``more``, a page of one yes_no question, asks after each.
+
+    ``inner``: the names asked inside. ``outer``: the keys of the env outside that the rows depend on. ``listed``: the names
+    inside that something outside reads. ``nested``: whether a repeat stands inside."""
+
+    name: str
+    parts: "tuple[Part, ...]"
+    title: Text | None
+    relevant: Expression | None
+    count: Expression | None
+    least: int
+    most: int
+    more: Page | None = None
+    outer: tuple[str, ...] = ()
+    listed: tuple[str, ...] = ()
+    nested: bool = False
+
+
+Part = Page | Block | Repeat
 
 
 @dataclass(frozen=True, slots=True)
@@ -153,8 +225,9 @@ class Metric:
 @dataclass(frozen=True, slots=True)
 class Questionnaire:
     """``languages[0]`` is the default. ``basis``: anonymous, confidential or attributable. ``minutes``: how long.
-    ``partial``: the questions whose answers make an unfinished interview partial. ``questions``: every node by name,
-    hidden ones first, in the order asked. ``tree``: the definition it was compiled from."""
+    ``parts``: what is asked, in order; ``pages``: all pages of it. ``partial``: the questions whose answers make an
+    unfinished interview partial. ``questions``: every node by name, hidden ones first, in the order asked. ``tree``: the
+    definition it was compiled from."""
 
     name: str
     title: Text
@@ -163,17 +236,40 @@ class Questionnaire:
     purpose: Text
     minutes: int
     outside: tuple[Question, ...]
+    parts: tuple[Part, ...]
     pages: tuple[Page, ...]
     metrics: tuple[Metric, ...]
     partial: tuple[str, ...]
     questions: Mapping[str, Question]
     tree: Mapping[str, Any] = field(compare=False, repr=False)
     items: dict[Any, Any] = field(compare=False, repr=False, default_factory=dict)
-    """Items put into words once (app.engine.showing)."""
+    """What is worked out once: items put into words, the questions of a row (app.engine.showing, app.engine.walking)."""
     quotas: "tuple[Quota, ...]" = ()
 
     def page(self, name: str) -> Page | None:
+        """The page of that name, whichever row of it is meant."""
+        bare = name.partition("[")[0]
         for page in self.pages:
-            if page.name == name:
+            if page.name == bare:
                 return page
         return None
+
+    def question(self, name: str) -> Question | None:
+        """The question of that name, or of a row's (``age[2]``)."""
+        return self.questions.get(name.partition("[")[0])
+
+    def repeats(self) -> "Sequence[Repeat]":
+        """Every repeat, the outer before the inner."""
+        return [part for part in every(self.parts) if isinstance(part, Repeat)]
+
+
+def every(parts: "Sequence[Part]") -> "list[Part]":
+    """All parts, at any depth, each before what is in it."""
+    found: list[Part] = []
+    for part in parts:
+        found.append(part)
+        if not isinstance(part, Page):
+            found += every(part.parts)
+            if isinstance(part, Repeat) and part.more:
+                found.append(part.more)
+    return found

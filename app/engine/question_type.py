@@ -19,6 +19,7 @@ Labels = Mapping[str, str]
 
 TEXT_SCHEMA: Mapping[str, Any] = {"$ref": "#/$defs/text"}
 FLAG_SCHEMA: Mapping[str, Any] = {"enum": [True, False, "yes", "no"]}
+RANDOMIZE_SCHEMA: Mapping[str, Any] = {"enum": [True, False, "yes", "no", "rotate"]}
 FULL, DEGRADED, LINK, NONE = "full", "degraded", "link", "none"
 """What a channel can do with a type: all of it, less of it, send the web page's address instead, nothing (it is left out)."""
 NEEDS_SCREEN = Problem("needs_screen", N_("Please answer this one on the page that the link opens."))
@@ -43,6 +44,7 @@ class QuestionType:
     ``value_type``: number, text, date, time, datetime, code or set.
     ``parameters``: their JSON Schemas; ``required_parameters``: those that must be given. ``channels``: what each of web, sms,
     phone and field can do with it (FULL, DEGRADED, LINK, NONE); ``degradations``: channel -> what is lost, where not FULL.
+    ``rows_of``: of a grid, the type of the question that each of its rows becomes.
     """
 
     name: str = ""
@@ -50,6 +52,7 @@ class QuestionType:
     shown: bool = True
     value_type: str = "text"
     choices: str = "none"
+    rows_of: str = ""
     images: bool = False
     parameters: ClassVar[Mapping[str, Mapping[str, Any]]] = {}
     required_parameters: ClassVar[Sequence[str]] = ()
@@ -105,7 +108,7 @@ class ChoiceType(QuestionType):
 
     value_type = "code"
     choices = "own"
-    parameters: ClassVar = {"randomize": {**FLAG_SCHEMA, "default": False}}
+    parameters: ClassVar = {"randomize": {**RANDOMIZE_SCHEMA, "default": False}}
 
     def parse(self, question: Question, raw: str) -> Parsed:
         choice = question.choice(raw) or next((c for c in question.choices if str(c.number) == raw), None)
@@ -213,6 +216,10 @@ class FreeTextType(QuestionType):
             N_("Use {max} characters or fewer; you wrote {length}."),
             {"max": most, "length": len(raw)},
         )
+
+
+class GridType(QuestionType):
+    """A head over rows, each of which becomes a question of its own (docs/decisions/0008)."""
 
 
 class UnaskedType(QuestionType):

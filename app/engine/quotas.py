@@ -9,9 +9,9 @@ from typing import TYPE_CHECKING, Any
 from app.core.problems import N_
 from app.engine.expressions.check import did_you_mean
 from app.engine.model import Env, Expression, Questionnaire
-from app.engine.routing import walk
 from app.engine.state import State
 from app.engine.structure import Path
+from app.engine.walking import walk
 
 if TYPE_CHECKING:
     from app.engine.compiler import Compilation

@@ -1,158 +1,109 @@
-"""Which questions are on the route, what is still open on it, and what expressions see.
+"""The route as screens, as nodes and as values."""
 
-The route is a pure function of the questionnaire and the state's answers and outside values. One pass in the order of
-the definition is enough because expressions refer to earlier names only. An answer that is off the route, or that a
-later change made invalid (its choice is gone, its constraint fails), is kept but masked.
-"""
-
-from collections.abc import Collection
+from collections.abc import Collection, Iterator, Sequence
 from dataclasses import dataclass
 
-from app.engine.model import Env, Expression, Node, Page, Question, Questionnaire, Value
+from app.engine.model import Node, Question, Questionnaire, Value
 from app.engine.question_type import NONE
-from app.engine.state import Answer, State
+from app.engine.state import State, place_of
+from app.engine.walking import Route, Visit, walk
 
 PAGED = ("web", "field")
 """Channels that show a page a screen; the others show a question a screen."""
 
 
-@dataclass(slots=True)
-class Route:
-    """``pages``: each page on the route with its nodes on the route (computed ones too). ``faults``: what is wrong with
-    the answer of a node on the route: "open" (none yet), "required", "choice" or "constraint"."""
+@dataclass(frozen=True, slots=True)
+class Shot:
+    """What is shown together. ``at``: the name to answer it at. ``waiting``: whether it still has to be shown. ``before``: notes of
+    earlier pages that go with it."""
 
-    env: Env
-    pages: list[tuple[Page, list[Question]]]
-    faults: dict[str, str]
+    at: str
+    visit: Visit
+    nodes: Sequence[Question]
+    waiting: bool
+    before: Sequence[tuple[Question, Visit]] = ()
 
-    def screens(self, channel: str) -> list[tuple[str, list[Question]]]:
-        """What is shown together, by the name to answer it at; notes go with the question after them.
+    def __iter__(self) -> Iterator[tuple[Question, Visit]]:
+        """Every node with the visit whose env it reads."""
+        yield from self.before
+        for node in self.nodes:
+            yield node, self.visit
 
-        On channels of one question, notes after the last question are left out (see ``closing_notes``)."""
-        if channel in PAGED:
-            visible = [(page.name, [node for node in nodes if _visible(node, channel)]) for page, nodes in self.pages]
-            return [screen for screen in visible if screen[1]]
-        screens, notes = [], []
-        for node in self._shown(channel):
-            notes.append(node)
+    def holds(self, name: str) -> bool:
+        return any(node.name == name for node, _ in self)
+
+
+def shots(route: Route, state: State, channel: str) -> list[Shot]:
+    """What is shown together; notes go with the question after them.
+
+    On channels of one question, notes after the last question are left out (see ``closing_notes``)."""
+    if channel in PAGED:
+        return [_page_of(visit, route, state, channel) for visit in route.visits if _visible(visit, channel)]
+    found, notes = [], list[tuple[Question, Visit]]()
+    for visit in route.visits:
+        for node in _visible(visit, channel):
             if node.asked:
-                screens.append((node.name, notes))
+                found.append(Shot(node.name, visit, (node,), node.name in route.faults, notes))
                 notes = []
-        return screens
-
-    def closing_notes(self, channel: str) -> list[Question]:
-        """The notes after the last question."""
-        notes: list[Question] = []
-        for node in self._shown(channel):
-            notes = [] if node.asked else [*notes, node]
-        return notes
-
-    def _shown(self, channel: str) -> list[Question]:
-        return [node for _, nodes in self.pages for node in nodes if _visible(node, channel)]
-
-    def waiting(self, nodes: list[Question], answers: Collection[str]) -> bool:
-        """Whether a screen of these nodes still has to be shown: a question is open, or it is notes never seen."""
-        unread = True
-        for node in nodes:
-            if node.name in self.faults:
-                return True
-            if node.asked or node.name in answers:
-                unread = False
-        return unread
+            else:
+                notes.append((node, visit))
+    return found
 
 
-def _visible(node: Question, channel: str) -> bool:
-    """Whether a channel shows it: what it cannot ask at all is left out, and stays open for another channel."""
-    return node.shown and node.kind.channels[channel] != NONE
+def _page_of(visit: Visit, route: Route, state: State, channel: str) -> Shot:
+    """A page as a screen. It waits while a question is open, or while it is notes never seen."""
+    if not visit.limited:
+        return Shot(visit.name, visit, visit.shown, visit.waiting)
+    nodes = _visible(visit, channel)
+    unread = all(not node.asked and node.name not in state.answers for node in nodes)
+    return Shot(visit.name, visit, nodes, unread or any(node.name in route.faults for node in nodes))
 
 
-def holds(condition: Expression | None, env: Env) -> bool:
-    """Whether something is shown: an unknown condition means not."""
-    return condition is None or condition.evaluate(env) is True
+def _visible(visit: Visit, channel: str) -> list[Question]:
+    """What a channel shows: what it cannot ask at all is left out, and stays open for another channel."""
+    if not visit.limited:
+        return visit.shown
+    return [node for node in visit.shown if node.kind.channels[channel] != NONE]
 
 
-def is_required(question: Question, env: Env) -> bool:
-    required = question.required
-    return required if isinstance(required, bool) else required.evaluate(env) is True
-
-
-def walk(q: Questionnaire, state: State) -> Route:
-    """The route. It is read, never changed, and remembered by the state."""
-    if state.memo is None or state.memo[0] is not q:
-        object.__setattr__(state, "memo", (q, _walk(q, state)))
-    route: Route = state.memo[1]
-    return route
-
-
-def _walk(q: Questionnaire, state: State) -> Route:
-    """The route, in one pass."""
-    env: Env = {question.name: state.outside.get(question.name) for question in q.outside}
-    if state.started:
-        env["now()"] = state.started
-    route = Route(env, [], {})
-    answers = state.answers
-    for page in q.pages:
-        if page.relevant is not None and page.relevant.evaluate(env) is not True:
-            continue
-        nodes = []
-        for question in page.questions:
-            if question.relevant is not None and question.relevant.evaluate(env) is not True:
-                continue
-            nodes.append(question)
-            if question.asked:
-                fault = _take(question, answers.get(question.name), env)
-                if fault:
-                    route.faults[question.name] = fault
-            elif question.calculation is not None:
-                env[question.name] = question.calculation.evaluate(env)
-            elif not question.shown:
-                env[question.name] = state.outside.get(question.name)
-        route.pages.append((page, nodes))
-    return route
-
-
-def _take(question: Question, answer: Answer | None, env: Env) -> str:
-    """Put an answer into the env; what is wrong with it, "" when nothing is."""
-    name = question.name
-    env[name] = None
-    if answer is None:
-        return "open"
-    value, special = answer.value, answer.special
-    if special is not None:
-        env[f"{name}?"] = special
-        if question.choices and question.value_type != "number":
-            env[name] = (special,) if question.value_type == "set" else special
-        return ""
-    if value is None:
-        return "required" if question.required is not False and is_required(question, env) else ""
-    if question.conditional and not _offered(question, value, env):
-        return "choice"
-    env[name] = value
-    if question.constraint is not None:
-        env["."] = value
-        if question.constraint.evaluate(env) is False:
-            env[name] = None
-            return "constraint"
-    return ""
-
-
-def _offered(question: Question, value: Value, env: Env) -> bool:
-    """Whether every chosen choice is still one of those shown."""
-    chosen = value if isinstance(value, tuple) else (str(value),)
-    return all(holds(choice.relevant, env) for choice in question.choices if choice.name in chosen)
+def closing_notes(route: Route, channel: str) -> list[tuple[Question, Visit]]:
+    """The notes after the last question."""
+    notes: list[tuple[Question, Visit]] = []
+    for visit in route.visits:
+        for node in _visible(visit, channel):
+            notes = [] if node.asked else [*notes, (node, visit)]
+    return notes
 
 
 def path(q: Questionnaire, state: State) -> list[Node]:
     """The nodes on the route, in order, given the answers: questions, notes and computed values."""
-    return [node for _, nodes in walk(q, state).pages for node in nodes]
+    return [node for visit in walk(q, state).visits for node in visit.nodes]
 
 
 def values(q: Questionnaire, state: State) -> dict[str, Value | None]:
-    """The value of every node on the route and of every outside value; None: unanswered, don't know or refused.
+    """The value of every node on the route outside repeats and of every outside value; None: unanswered, don't know or refused.
 
-    A name that is missing was not asked."""
+    A name that is missing was not asked. Those in repeats: ``rows``."""
     env = walk(q, state).env
-    return {name: None if f"{name}?" in env else value for name, value in env.items() if name in q.questions}
+    return {
+        name: None if f"{name}?" in env else value
+        for name, value in env.items()
+        if (question := q.questions.get(name)) is not None and not question.repeats
+    }
+
+
+def rows(q: Questionnaire, state: State) -> Iterator[tuple[str, dict[str, Value | None]]]:
+    """(place, name -> value) of each row on the route, in order, as ``values`` has them outside repeats.
+
+    The place is ``[2]``, in a nested repeat ``[2][1]``; rows of two repeats may share one, so names of both may be in it."""
+    found: dict[str, dict[str, Value | None]] = {}
+    for visit in walk(q, state).visits:
+        if place := place_of(visit.name):
+            row = found.setdefault(place, {})
+            row |= {
+                node.bare: None if f"{node.bare}?" in visit.env else visit.env.get(node.bare) for node in visit.nodes
+            }
+    yield from found.items()
 
 
 def completeness(q: Questionnaire, state: State, partial: Collection[str] | None = None) -> str:

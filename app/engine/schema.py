@@ -7,8 +7,9 @@ from collections.abc import Mapping
 from functools import cache
 from typing import Any
 
-from app.engine.model import CHANNELS, HIDDEN, LANGUAGES, OFFERED, PROBED
+from app.engine.model import CHANNELS, HIDDEN, OFFERED, PROBED
 from app.engine.question_type import FLAG_SCHEMA as FLAG
+from app.engine.question_type import RANDOMIZE_SCHEMA as RANDOMIZE
 from app.engine.question_type import TEXT_SCHEMA as TEXT
 from app.engine.question_type import QuestionType
 from app.engine.types import TYPES
@@ -16,35 +17,63 @@ from app.engine.types import TYPES
 Schema = Mapping[str, Any]
 
 NAME: Schema = {"type": "string", "pattern": "^[A-Za-z][A-Za-z0-9]*(_[A-Za-z0-9]+)*$", "maxLength": 60}
+REFERENCE: Schema = {"type": "string", "pattern": "^[A-Za-z][A-Za-z0-9]*(__?[A-Za-z0-9.-]+)*$", "maxLength": 130}
+"""A name, or that of a grid's row: ``service__price``."""
+LANGUAGE = "^[a-z]{2,3}(-[A-Za-z0-9]{2,8})*$"
+"""A language tag (BCP 47)."""
 EXPRESSION: Schema = {"$ref": "#/$defs/expression"}
 OUTSIDE_TYPES = ("text", "number", "integer", "decimal", "date", "bool")
 SOURCES = ("contact", "event", "link", "host", "sample", "study")
+LONGEST_REPEAT = 200
+
+
+def _object(properties: Mapping[str, Any], *required: str) -> Schema:
+    return {"type": "object", "properties": properties, "required": list(required), "additionalProperties": False}
+
+
+def _list(items: Schema, least: int = 0) -> Schema:
+    return {"type": "array", "items": items, **({"minItems": least} if least else {})}
+
+
+CHOICE: Schema = _object(
+    {
+        "name": {"type": ["string", "integer"], "pattern": "^[A-Za-z0-9][A-Za-z0-9_.-]*$"},
+        "label": TEXT,
+        "relevant": EXPRESSION,
+        "exclusive": FLAG,
+        "specify": {"anyOf": [FLAG, TEXT]},
+        "image": {"type": "string"},
+        "values": {"type": "object", "additionalProperties": {"type": ["string", "integer", "number"]}},
+    },
+    "name",
+)
+CARRY: Schema = _object(
+    {
+        "carry": REFERENCE,
+        "which": {"enum": ["selected", "unselected", "all"]},
+        "also": _list({"$ref": "#/$defs/choice"}),
+    },
+    "carry",
+)
+ROW: Schema = _object({"name": CHOICE["properties"]["name"], "label": TEXT, "relevant": EXPRESSION}, "name", "label")
 
 DEFS: Mapping[str, Schema] = {
     "text": {
         "description": "A text in each language; one text alone where there is one language. ${name|fallback} pipes an answer.",
         "anyOf": [
             {"type": "string"},
-            {"type": "object", "propertyNames": {"enum": list(LANGUAGES)}, "additionalProperties": {"type": "string"}},
+            {"type": "object", "propertyNames": {"pattern": LANGUAGE}, "additionalProperties": {"type": "string"}},
         ],
     },
     "expression": {
         "description": "An expression, such as ${nps} <= 6 and selected(${reasons}, 'price')",
         "type": ["string", "integer", "number"],
     },
-}
-
-CHOICE: Schema = {
-    "type": "object",
-    "properties": {
-        "name": {"type": ["string", "integer"], "pattern": "^[A-Za-z0-9][A-Za-z0-9_.-]*$"},
-        "label": TEXT,
-        "relevant": EXPRESSION,
-        "exclusive": FLAG,
-        "image": {"type": "string"},
+    "choice": CHOICE,
+    "choices": {
+        "description": "The choices, the name of a list, or the choices of an earlier question.",
+        "anyOf": [_list({"$ref": "#/$defs/choice"}), {"type": "string"}, CARRY],
     },
-    "required": ["name"],
-    "additionalProperties": False,
 }
 
 COMMON: Mapping[str, Schema] = {"name": NAME, "type": {"type": "string"}, "relevant": EXPRESSION}
@@ -58,53 +87,35 @@ ASKED: Mapping[str, Schema] = {
     "warning_message": TEXT,
     "dont_know": {"anyOf": [FLAG, TEXT]},
     "refused": {"anyOf": [FLAG, TEXT]},
+    "default": EXPRESSION,
 }
-OUTSIDE: Schema = {
-    "type": "object",
-    "properties": {"name": NAME, "type": {"enum": list(OUTSIDE_TYPES)}, "source": {"enum": list(SOURCES)}},
-    "required": ["name", "type", "source"],
-    "additionalProperties": False,
-}
-METRIC: Schema = {
-    "type": "object",
-    "properties": {
+OUTSIDE: Schema = _object(
+    {"name": NAME, "type": {"enum": list(OUTSIDE_TYPES)}, "source": {"enum": list(SOURCES)}}, "name", "type", "source"
+)
+METRIC: Schema = _object(
+    {
         "name": NAME,
         "kind": {"enum": ["nps", "csat", "ces"]},
-        "question": NAME,
-        "boxes": {"type": "array", "items": {"type": ["string", "integer"]}, "minItems": 1},
+        "question": REFERENCE,
+        "boxes": _list({"type": ["string", "integer"]}, 1),
         "direction": {"enum": ["up", "down"]},
     },
-    "required": ["name", "kind", "question"],
-    "additionalProperties": False,
-}
-
-SIDE: Schema = {
-    "type": "object",
-    "properties": {"name": NAME, "relevant": EXPRESSION},
-    "required": ["name", "relevant"],
-    "additionalProperties": False,
-}
+    *("name", "kind", "question"),
+)
+SIDE: Schema = _object({"name": NAME, "relevant": EXPRESSION}, "name", "relevant")
 TARGET: Schema = {"type": "integer", "minimum": 0, "maximum": 100_000_000}
-QUOTA: Schema = {
-    "type": "object",
-    "properties": {
+CELL: Schema = _object({**SIDE["properties"], "target": TARGET}, "name", "relevant", "target")
+QUOTA: Schema = _object(
+    {
         "name": NAME,
         "kind": {"enum": ["hard", "soft"]},
-        "cells": {
-            "type": "array",
-            "minItems": 1,
-            "items": {
-                **SIDE,
-                "properties": {**SIDE["properties"], "target": TARGET},
-                "required": ["name", "relevant", "target"],
-            },
-        },
-        "grid": {"type": "array", "minItems": 1, "items": {"type": "array", "minItems": 1, "items": SIDE}},
+        "cells": _list(CELL, 1),
+        "grid": _list(_list(SIDE, 1), 1),
         "targets": {"type": "object", "additionalProperties": TARGET},
     },
-    "required": ["name"],
-    "additionalProperties": False,
-}
+    "name",
+)
+LIST: Schema = _object({"name": NAME, "choices": _list({"$ref": "#/$defs/choice"}), "file": {"type": "string"}}, "name")
 
 POLICY: Schema = {
     "type": "object",
@@ -124,55 +135,71 @@ def question_schema(type_: str) -> Schema:
         required.append("label")
     if kind.asked:
         properties |= ASKED
-    if kind.choices != "none":
-        properties["choices"] = {"type": "array", "items": CHOICE}
+    if kind.choices == "standard":
+        properties["choices"] = _list({"$ref": "#/$defs/choice"})
     if kind.choices == "own":
+        properties |= {"choices": {"$ref": "#/$defs/choices"}, "choice_filter": EXPRESSION}
         required.append("choices")
-    return {
-        "type": "object",
-        "properties": properties,
-        "required": [*required, *kind.required_parameters],
-        "additionalProperties": False,
-    }
+    if kind.rows_of:
+        properties |= {"rows": _list(ROW, 1), "randomize_rows": RANDOMIZE}
+        required.append("rows")
+    return _object(properties, *required, *kind.required_parameters)
 
 
-PAGE: Schema = {
-    "type": "object",
-    "properties": {
+PAGE: Schema = _object(
+    {
         "name": NAME,
         "title": TEXT,
         "relevant": EXPRESSION,
-        "questions": {"type": "array", "minItems": 1, "items": {"$ref": "#/$defs/question"}},
+        "randomize": RANDOMIZE,
+        "questions": _list({"$ref": "#/$defs/question"}, 1),
     },
-    "required": ["name", "questions"],
-    "additionalProperties": False,
-}
+    *("name", "questions"),
+)
+PARTS: Schema = _list({"$ref": "#/$defs/part"}, 1)
+BLOCK: Schema = _object(
+    {"block": NAME, "relevant": EXPRESSION, "randomize": RANDOMIZE, "pages": PARTS}, *("block", "pages")
+)
+REPEAT: Schema = _object(
+    {
+        "repeat": NAME,
+        "title": TEXT,
+        "relevant": EXPRESSION,
+        "count": EXPRESSION,
+        "add": TEXT,
+        "least": {"type": "integer", "minimum": 0, "maximum": LONGEST_REPEAT},
+        "most": {"type": "integer", "minimum": 1, "maximum": LONGEST_REPEAT},
+        "pages": PARTS,
+    },
+    *("repeat", "pages"),
+)
 
-DEFINITION: Schema = {
-    "type": "object",
-    "properties": {
+
+def part_schema(node: Mapping[str, Any]) -> Schema:
+    """The shape of a part, told by the key that names it."""
+    return BLOCK if "block" in node else REPEAT if "repeat" in node else PAGE
+
+
+DEFINITION: Schema = _object(
+    {
         "questionnaire": {"type": "string", "pattern": "^[a-z][a-z0-9_]*$", "maxLength": 60},
         "title": TEXT,
-        "languages": {"type": "array", "minItems": 1, "items": {"enum": list(LANGUAGES)}},
+        "languages": _list({"type": "string", "pattern": LANGUAGE}, 1),
+        "untranslated": {"enum": ["default"]},
         "basis": {"enum": ["anonymous", "confidential", "attributable"]},
         "purpose": TEXT,
         "minutes": {"type": "integer", "minimum": 1, "maximum": 240},
-        "outside": {"type": "array", "items": OUTSIDE},
-        "metrics": {"type": "array", "items": METRIC},
-        "partial": {
-            "type": "object",
-            "properties": {"answered": {"type": "array", "items": NAME}},
-            "required": ["answered"],
-            "additionalProperties": False,
-        },
+        "outside": _list(OUTSIDE),
+        "lists": _list(LIST),
+        "metrics": _list(METRIC),
+        "partial": _object({"answered": _list(REFERENCE)}, "answered"),
         "dont_know": POLICY,
         "refused": POLICY,
-        "quotas": {"type": "array", "items": QUOTA},
-        "pages": {"type": "array", "minItems": 1, "items": PAGE},
+        "quotas": _list(QUOTA),
+        "pages": PARTS,
     },
-    "required": ["questionnaire", "title", "languages", "basis", "purpose", "minutes", "pages"],
-    "additionalProperties": False,
-}
+    *("questionnaire", "title", "languages", "basis", "purpose", "minutes", "pages"),
+)
 
 
 def published() -> dict[str, Any]:
@@ -181,7 +208,11 @@ def published() -> dict[str, Any]:
         "$schema": "https://json-schema.org/draft/2020-12/schema",
         "title": "Questionnaire",
         **DEFINITION,
-        "$defs": {**DEFS, "question": {"oneOf": [_published_question(kind) for kind in TYPES]}},
+        "$defs": {
+            **DEFS,
+            "part": {"oneOf": [PAGE, BLOCK, REPEAT]},
+            "question": {"oneOf": [_published_question(kind) for kind in TYPES]},
+        },
     }
 
 

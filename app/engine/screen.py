@@ -25,12 +25,25 @@ class ShownChoice:
 
 
 @dataclass(frozen=True, slots=True)
+class ShownGrid:
+    """What the items of one grid share: its ``type``, ``label`` and ``hint``, and the ``total`` to reach."""
+
+    name: str
+    type: str
+    label: str
+    hint: str = ""
+    total: int | float | None = None
+
+
+@dataclass(frozen=True, slots=True)
 class Item:
     """One question (or note) on a screen. ``value``/``special``: the current answer. ``raw``: what to show in the field:
     what was just typed, else the current answer as it would be typed; a list for multiple choice. ``dk``/``refused``:
     the labels of these options, "" where they are not offered. ``sms``, ``read_out``, ``interviewer``, ``showcard``:
     the wording for that channel, "" where it has none of its own. ``probes``: labels of ``dk`` and ``refused`` offered once the
-    question was left empty or answered wrongly. ``parameters``: min, max, step, low, high…"""
+    question was left empty or answered wrongly. ``parameters``: min, max, step, low, high… ``grid``, ``row``:
+    the grid it is a row of, and the row's own label (``label`` says both). ``beside``: of a "please specify", the question and
+    the choice it belongs to."""
 
     name: str
     type: str
@@ -49,6 +62,9 @@ class Item:
     read_out: str = ""
     interviewer: str = ""
     showcard: str = ""
+    grid: ShownGrid | None = None
+    row: str = ""
+    beside: tuple[str, str] | None = None
     probes: Mapping[str, str] = field(default_factory=dict)
 
 

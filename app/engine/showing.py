@@ -1,32 +1,28 @@
 """Putting a screen into words."""
 
-from app.engine.model import DK, HIDDEN, PROBED, REFUSED, SPECIALS, Env, Question, Questionnaire, Text
+from collections.abc import Callable, Sequence
+
+from app.engine.model import DK, HIDDEN, PROBED, REFUSED, SPECIALS, Env, Grid, Question, Questionnaire, Text
 from app.engine.reading import special_policy
 from app.engine.replies import SPECIAL_LABELS
-from app.engine.routing import Route, is_required
-from app.engine.screen import End, Item, Screen, ShownChoice
+from app.engine.routing import Shot, closing_notes
+from app.engine.screen import End, Item, Screen, ShownChoice, ShownGrid
 from app.engine.state import Answer, State
+from app.engine.walking import Route, is_required
 from app.engine.wording import offered, realise
 
 
-def show(
-    q: Questionnaire,
-    state: State,
-    route: Route,
-    channel: str,
-    screens: list[tuple[str, list[Question]]],
-    index: int,
-) -> Screen:
+def show(q: Questionnaire, state: State, screens: Sequence[Shot], index: int, channel: str) -> Screen:
     """The screen at an index of the route."""
-    at, nodes = screens[index]
-    page = q.page(nodes[0].page)
+    shot = screens[index]
+    page, env = shot.visit.page, shot.visit.env
     return Screen(
-        at,
-        tuple([item(q, state, route.env, channel, node) for node in nodes]),
+        shot.at,
+        tuple([item(q, state, visit.env, channel, node) for node, visit in shot]),
         state.language,
-        realise(q, page.title if page else None, state.language, route.env),
+        realise(q, page.title, state.language, env),
         index / len(screens),
-        screens[index - 1][0] if index else None,
+        screens[index - 1].at if index else None,
         state.consent is None or not state.consent.given,
         index == 0,
         index == len(screens) - 1,
@@ -34,9 +30,15 @@ def show(
 
 
 def end(q: Questionnaire, state: State, route: Route, channel: str) -> End:
-    """Nothing is left to ask."""
-    notes = route.closing_notes(channel) if channel in ("sms", "phone") else []
-    return End("complete", state.language, tuple(item(q, state, route.env, channel, node) for node in notes))
+    """Nothing is left to ask: the end, or the exit that the route comes to, with what is said there."""
+    notes = closing_notes(route, channel) if channel in ("sms", "phone") else []
+    said = [item(q, state, visit.env, channel, node) for node, visit in notes]
+    if route.exit is None:
+        return End("complete", state.language, tuple(said))
+    words = route.exit.parameters.get("label")
+    if words is not None:
+        said.append(Item(route.exit.name, "note", realise(q, words, state.language, route.env)))
+    return End(route.exit.parameters["status"], state.language, tuple(said))
 
 
 def item(q: Questionnaire, state: State, env: Env, channel: str, question: Question) -> Item:
@@ -60,8 +62,7 @@ def _item(q: Questionnaire, state: State, env: Env, channel: str, question: Ques
         return realise(q, text, language, env)
 
     value, special = (answer.value, answer.special) if answer else (None, None)
-    several = question.value_type == "set"
-    typed = ([] if several else "") if value is None else question.kind.typed(value)
+    typed = _typed(question, answer, env)
     chosen = typed if isinstance(typed, list) else [typed]
     labels = {name: _special_label(q, question, name, channel, language, env) for name in SPECIALS}
     probed = {
@@ -94,8 +95,28 @@ def _item(q: Questionnaire, state: State, env: Env, channel: str, question: Ques
         say(question.read_out),
         say(question.interviewer),
         say(question.showcard),
+        _grid(question.grid, say) if question.grid else None,
+        say(question.row),
+        question.beside,
         probes=probed,
     )
+
+
+def _grid(grid: Grid, say: Callable[[Text | None], str]) -> ShownGrid:
+    return ShownGrid(grid.name, grid.type, say(grid.label), say(grid.hint), grid.total)
+
+
+def _typed(question: Question, answer: Answer | None, env: Env) -> str | list[str]:
+    """What stands in the field: the answer as it would be typed, else the default."""
+    several = question.value_type == "set"
+    if answer is not None and answer.value is not None:
+        return question.kind.typed(answer.value)
+    if answer is None and question.default is not None:
+        value = question.default.evaluate(env)
+        if value is not None:
+            text = "yes" if value is True else "no" if value is False else str(value)
+            return (list(value) if isinstance(value, tuple) else text.split()) if several else text
+    return [] if several else ""
 
 
 def _special_label(q: Questionnaire, question: Question, special: str, channel: str, language: str, env: Env) -> str:

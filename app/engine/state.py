@@ -1,7 +1,7 @@
 """The state of one interview: immutable, the same on every channel, the sum of its events."""
 
 import json
-from collections.abc import Mapping
+from collections.abc import Iterator, Mapping
 from dataclasses import dataclass, field, replace
 from datetime import datetime
 from typing import Any
@@ -30,6 +30,63 @@ class Answer:
     @property
     def blank(self) -> bool:
         return self.value is None and self.special is None
+
+
+Document = Mapping[str, Answer]
+
+
+class Answers(Mapping[str, Answer]):
+    """All answers by name. Those of a repeat's rows (``age[2]``, ``cost[2][1]``) are kept by place (``[2]``, ``[2][1]``), so
+    that an answer renews one row's document and the others stay the very same objects.
+
+    ``main``: the answers outside repeats; ``rows``: place -> its answers, by full name."""
+
+    __slots__ = ("main", "rows")
+
+    def __init__(self, main: Document | None = None, rows: Mapping[str, Document] | None = None) -> None:
+        self.main: Document = main or {}
+        self.rows: Mapping[str, Document] = rows or {}
+
+    def at(self, place: str) -> Document:
+        """The answers of a place; ``""``: those outside repeats."""
+        return self.rows.get(place, {}) if place else self.main
+
+    def get(self, key: str, default: Any = None) -> Any:
+        return self.at(place_of(key)).get(key, default)
+
+    def __getitem__(self, key: str) -> Answer:
+        return self.at(place_of(key))[key]
+
+    def __iter__(self) -> Iterator[str]:
+        yield from self.main
+        for document in self.rows.values():
+            yield from document
+
+    def __len__(self) -> int:
+        return len(self.main) + sum(map(len, self.rows.values()))
+
+    def __eq__(self, other: object) -> bool:
+        if isinstance(other, Answers):
+            return (self.main, self.rows) == (other.main, other.rows)
+        return dict(self) == other
+
+    __hash__ = None  # type: ignore[assignment]
+
+    def adding(self, new: Document) -> "Answers":
+        """These and the new ones."""
+        if not any(key[-1] == "]" for key in new):
+            return Answers({**self.main, **new}, self.rows)
+        places: dict[str, dict[str, Answer]] = {}
+        for key, answer in new.items():
+            places.setdefault(place_of(key), {})[key] = answer
+        main = {**self.main, **places.pop("", {})}
+        rows = {**self.rows, **{place: {**self.at(place), **given} for place, given in places.items()}}
+        return Answers(main, rows)
+
+
+def place_of(name: str) -> str:
+    """``[2][1]`` of ``cost[2][1]``; "" of a name outside repeats."""
+    return name[name.index("[") :] if name[-1:] == "]" else ""
 
 
 @dataclass(frozen=True, slots=True)
@@ -99,7 +156,7 @@ class State:
     seed: str
     language: str
     outside: Mapping[str, Value] = field(default_factory=dict)
-    answers: Mapping[str, Answer] = field(default_factory=dict)
+    answers: Answers = field(default_factory=Answers)
     consent: Consent | None = None
     mode: str = ""
     entry: str = ""
@@ -107,6 +164,8 @@ class State:
     status: str = "open"
     memo: Any = field(default=None, init=False, repr=False, compare=False)
     """The route, once computed (app.engine.routing): a state never changes, so neither does its route."""
+    walked: Any = field(default=None, init=False, repr=False, compare=False)
+    """Rows of repeats walked before, by this state or one it comes from (app.engine.walking)."""
 
     @property
     def seen(self) -> frozenset[str]:
@@ -116,17 +175,19 @@ class State:
 
 def answering(state: State, answers: Mapping[str, Answer], at: str) -> State:
     """The state with more answers, the first of them at the instant ``at``."""
-    return State(
+    new = State(
         state.seed,
         state.language,
         state.outside,
-        {**state.answers, **answers},
+        state.answers.adding(answers),
         state.consent,
         state.mode,
         state.entry,
         state.started or at,
         state.status,
     )
+    object.__setattr__(new, "walked", state.walked)
+    return new
 
 
 def answered(name: str, answer: Answer) -> Event:
@@ -191,21 +252,50 @@ def _answer(document: Mapping[str, Any]) -> Answer:
 
 def to_json(state: State) -> str:
     """The state as canonical JSON (RFC 8785)."""
+    document = _main(state)
+    rows = {place: _document(answers) for place, answers in state.answers.rows.items()}
+    return canonical.dumps(document | {"rows": rows} if rows else document)
+
+
+def main_document(state: State) -> str:
+    """Everything but the rows; ``places``: how many rows there are."""
+    document = _main(state)
+    count = len(state.answers.rows)
+    return canonical.dumps(document | {"places": count} if count else document)
+
+
+def row_document(answers: Document) -> str:
+    """A row's answers as canonical JSON."""
+    return canonical.dumps(_document(answers))
+
+
+def _main(state: State) -> dict[str, Any]:
     document = _fields(state)
-    del document["memo"]
-    document["answers"] = {name: _fields(answer) for name, answer in state.answers.items()}
+    del document["memo"], document["walked"]
+    document["answers"] = _document(state.answers.main)
     document["consent"] = _fields(state.consent) if state.consent else None
-    return canonical.dumps(document)
+    return document
+
+
+def _document(answers: Document) -> dict[str, Any]:
+    return {name: _fields(answer) for name, answer in answers.items()}
 
 
 def _fields(thing: Answer | Fact | State) -> dict[str, Any]:
     return {name: getattr(thing, name) for name in thing.__slots__}
 
 
-def from_json(text: str) -> State:
-    """The state that ``to_json`` wrote; ``from_json(to_json(state)) == state``."""
+def from_json(text: str, rows: Mapping[str, str] | None = None) -> State:
+    """The state that ``to_json`` wrote; ``from_json(to_json(state)) == state``. ``rows``: place -> its document, where they
+    are kept apart."""
     document = json.loads(text)
-    document["answers"] = {name: _answer(answer) for name, answer in document["answers"].items()}
+    given = {place: json.loads(row) for place, row in rows.items()} if rows else document.pop("rows", {})
+    document.pop("places", None)
+    document["answers"] = Answers(_answers(document["answers"]), {place: _answers(row) for place, row in given.items()})
     document["outside"] = {k: tuple(v) if isinstance(v, list) else v for k, v in document["outside"].items()}
     document["consent"] = Consent(**document["consent"]) if document["consent"] else None
     return State(**document)
+
+
+def _answers(document: Mapping[str, Any]) -> dict[str, Answer]:
+    return {name: _answer(answer) for name, answer in document.items()}

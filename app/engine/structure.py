@@ -6,7 +6,7 @@ from typing import Any
 
 from app.core.problems import N_
 from app.engine.expressions.check import did_you_mean
-from app.engine.schema import DEFS, Schema, question_schema
+from app.engine.schema import DEFS, LANGUAGE, PAGE, Schema, part_schema, question_schema
 from app.engine.types import TYPES
 
 Path = tuple[str | int, ...]
@@ -39,7 +39,11 @@ class Structure:
     def clean(self, schema: Schema, node: Any, path: Path) -> Any:
         if "$ref" in schema:
             name = schema["$ref"].rpartition("/")[2]
-            return self._question(node, path) if name == "question" else self.clean(DEFS[name], node, path)
+            if name == "question":
+                return self._question(node, path)
+            if name == "part":
+                return self.clean(part_schema(node) if isinstance(node, Mapping) else PAGE, node, path)
+            return self.clean(DEFS[name], node, path)
         if "anyOf" in schema:
             return self._any(schema["anyOf"], node, path)
         if "enum" in schema:
@@ -64,7 +68,7 @@ class Structure:
 
     def _enum(self, allowed: Sequence[str | bool], node: Any, path: Path) -> Any:
         if isinstance(node, (str, bool)) and node in allowed:
-            return node == "yes" if True in allowed and isinstance(node, str) else node
+            return {"yes": True, "no": False}.get(str(node), node) if True in allowed else node
         words = [str(word).lower() for word in allowed]
         close = did_you_mean(str(node), words)
         remedy = N_("Did you mean {close}?") if close else N_("Use one of: {allowed}.")
@@ -79,7 +83,10 @@ class Structure:
         if "pattern" in schema and (not re.search(schema["pattern"], text) or len(text) > schema.get("maxLength", 60)):
             message = N_("{where} cannot be {found}.")
             remedy = N_("Use at most 60 letters, digits and single underscores, beginning with a letter.")
-            self.report(path, "bad_name", message, remedy, where=last(path), found=repr(node))
+            code = "bad_name"
+            if schema["pattern"] == LANGUAGE:
+                code, remedy = "unknown_language", N_("Write it as en, pl or pt-BR.")
+            self.report(path, code, message, remedy, where=last(path), found=repr(node))
             return None
         least, most = schema.get("minimum", node), schema.get("maximum", node)
         if not isinstance(node, str) and not least <= node <= most:
@@ -100,7 +107,7 @@ class Structure:
         known = schema.get("properties")
         cleaned = {}
         for key, value in node.items():
-            below = known.get(key) if known is not None else self._language(schema, key, path)
+            below = known.get(key) if known is not None else self._free_key(schema, key, path)
             if below is None:
                 if known is not None:
                     self._unknown_key(key, known, path)
@@ -114,17 +121,14 @@ class Structure:
                 self.report(path, "missing_key", message, N_("Add {key}."), where=last(path), key=key)
         return cleaned
 
-    def _language(self, schema: Schema, key: Any, path: Path) -> Schema | None:
-        """The schema of a text, whose keys are languages, or of a value whose key is the author's."""
-        if "propertyNames" not in schema:
-            free: Schema = schema["additionalProperties"]
-            return free
-        allowed = schema["propertyNames"]["enum"]
-        if key in allowed:
+    def _free_key(self, schema: Schema, key: Any, path: Path) -> Schema | None:
+        """The schema of a value whose key is the author's: a language of a text, a column of a choice."""
+        pattern = schema.get("propertyNames", {}).get("pattern", "")
+        if re.search(pattern, str(key)):
             below: Schema = schema["additionalProperties"]
             return below
-        message, remedy = N_("{found} is not a language of questionnaires."), N_("Use one of: {allowed}.")
-        self.report((*path, key), "unknown_language", message, remedy, found=key, allowed=", ".join(allowed))
+        message, remedy = N_("{found} is not a language tag (BCP 47)."), N_("Write it as en, pl or pt-BR.")
+        self.report((*path, key), "unknown_language", message, remedy, found=key)
         return None
 
     def _unknown_key(self, key: Any, known: Mapping[str, Any], path: Path) -> None:

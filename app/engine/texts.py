@@ -11,6 +11,8 @@ from app.engine.expressions.check import did_you_mean
 from app.engine.model import Pipe, Text
 from app.engine.structure import Path, Report, last
 
+POSITION = "position()"
+"""The pipe of a row's number, which is no answer."""
 PIPE = re.compile(r"\$\{([^{}|]*)(?:\|([^{}]*))?\}")
 
 
@@ -21,8 +23,11 @@ def compile_text(
     path: Path,
     report: Report,
     standard: Mapping[str, str],
+    within: tuple[str, ...] = (),
+    untranslated: bool = False,
 ) -> Text:
-    """The text, with ``standard`` wording where the author gives none of a language. What is missing is reported and empty."""
+    """The text, with ``standard`` wording where the author gives none of a language. What is missing is reported and empty;
+    where ``untranslated`` texts may stay so, it is the first language that has it. ``within``: the repeats it stands in."""
     written = {languages[0]: given} if isinstance(given, str) else dict(given or {})
     parts: dict[str, tuple[str | Pipe, ...]] = {}
     for language in written:
@@ -32,6 +37,8 @@ def compile_text(
             report((*path, language), "unknown_language", message, remedy, language=language)
     for language in languages:
         source = written.get(language, standard.get(language))
+        if source is None and untranslated:
+            source = next((written[other] for other in languages if other in written), None)
         below = path if isinstance(given, str) else (*path, language)
         if source is None:
             message = N_("{where} has no text in {language}.")
@@ -39,11 +46,13 @@ def compile_text(
         elif not source.strip():
             message = N_("{where} is empty in {language}.")
             report(below, "empty_text", message, N_("Write it or delete it."), where=last(path), language=language)
-        parts[language] = _parts(unicodedata.normalize("NFC", source or ""), names, below, report)
+        parts[language] = _parts(unicodedata.normalize("NFC", source or ""), names, below, report, within)
     return Text(parts)
 
 
-def _parts(source: str, names: Mapping[str, Symbol], path: Path, report: Report) -> tuple[str | Pipe, ...]:
+def _parts(
+    source: str, names: Mapping[str, Symbol], path: Path, report: Report, within: tuple[str, ...]
+) -> tuple[str | Pipe, ...]:
     """The text cut at its pipes."""
     parts: list[str | Pipe] = []
     end = 0
@@ -52,7 +61,10 @@ def _parts(source: str, names: Mapping[str, Symbol], path: Path, report: Report)
             parts.append(source[end : match.start()])
         end = match.end()
         name, fallback = match[1].strip(), match[2]
-        _check_pipe(name, fallback, names, path, report)
+        if name == "position" and name not in names and within:
+            name = POSITION
+        else:
+            _check_pipe(name, fallback, names, path, report, within)
         parts.append(Pipe(name, fallback or ""))
     if "${" in PIPE.sub("", source):
         report(path, "bad_pipe", N_("A “${{” is not closed properly."), N_("Write ${{name|fallback}}."))
@@ -61,7 +73,14 @@ def _parts(source: str, names: Mapping[str, Symbol], path: Path, report: Report)
     return tuple(parts)
 
 
-def _check_pipe(name: str, fallback: str | None, names: Mapping[str, Symbol], path: Path, report: Report) -> None:
+def _check_pipe(
+    name: str,
+    fallback: str | None,
+    names: Mapping[str, Symbol],
+    path: Path,
+    report: Report,
+    within: tuple[str, ...],
+) -> None:
     symbol = names.get(name)
     if symbol is None:
         close = did_you_mean(name, names)
@@ -71,6 +90,10 @@ def _check_pipe(name: str, fallback: str | None, names: Mapping[str, Symbol], pa
         message = N_("{name} is asked later (or is this question itself).")
         remedy = N_("Refer to earlier questions only, or move {name} before this one.")
         report(path, "forward_reference", message, remedy, name=name)
+    elif symbol.repeats != within[: len(symbol.repeats)]:
+        message = N_("{name} is asked once a row; here, outside the rows, there is no single answer.")
+        remedy = N_("Compute a value from it, for example with join(', ', ${{{name}}}), and pipe that.")
+        report(path, "pipe_of_a_list", message, remedy, name=name)
     if fallback is None:
         message = N_("${{{name}}} has no fallback for when there is no answer.")
         report(path, "pipe_without_fallback", message, N_("Write ${{{name}|…}} with words that fit."), name=name)

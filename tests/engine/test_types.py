@@ -19,18 +19,26 @@ for _key in ("title", "purpose"):
 
 
 def question(text: str, head: str = HEAD) -> engine.Question:
-    q = compiled(f"pages: [{{name: p, questions: [{{name: q, {text}}}]}}]", head)
-    return q.questions["q"]
+    later = "{name: later, questions: [{type: computed, name: n, calculation: 1}]}"
+    q = compiled(f"pages: [{{name: p, questions: [{{name: q, {text}}}]}}, {later}]", head)
+    return next(iter(q.questions.values()))  # of a grid its first row
 
 
 COLUMN_TYPES = ("number", "text", "date", "time", "datetime")
 APPLES = "choices: [{name: a, label: Apple}, {name: b, label: Banana}]"
+ROW = "rows: [{name: r, label: R}]"
 SIMPLE = {
     "ranking": f"type: ranking, label: L, {APPLES}",
     "lookup": f"type: lookup, label: L, {APPLES}",
     "image_choice": "type: image_choice, label: L, choices: [{name: a, label: Apple, image: a.png}]",
     "single_choice": "type: single_choice, label: L, choices: [{name: a, label: Apple}, {name: b, label: Banana}]",
     "multiple_choice": "type: multiple_choice, label: L, choices: [{name: a, label: Apple}, {name: b, label: Banana}]",
+    "jump": "type: jump, to: later",
+    "matrix_single": f"type: matrix_single, label: L, {ROW}, {APPLES}",
+    "matrix_multiple": f"type: matrix_multiple, label: L, {ROW}, {APPLES}",
+    "matrix_number": f"type: matrix_number, label: L, {ROW}",
+    "matrix_text": f"type: matrix_text, label: L, {ROW}",
+    "constant_sum": f"type: constant_sum, label: L, total: 3, {ROW}",
     "computed": "type: computed, calculation: 1 + 1",
     "hidden": "type: hidden, source: link",
 }
@@ -234,18 +242,19 @@ def test_contract(name):
     assert kind.value_type in ("number", "text", "date", "time", "datetime", "code", "set")
     assert kind.choices in ("none", "own", "standard")
     json.dumps({key: dict(schema) for key, schema in kind.parameters.items()})
+    name, kind = asked.type, asked.kind  # of a grid, its rows'
     columns = kind.columns(asked)
     assert all(isinstance(column, Column) and column.type in COLUMN_TYPES for column in columns), columns
     if not kind.asked:
         return
     if set(kind.channels.values()) == {NONE}:
-        assert isinstance(read(asked, {"q": "anything"}, "web", "en"), Problem)
+        assert isinstance(read(asked, {asked.name: "anything"}, "web", "en"), Problem)
         return
     typed = TYPED.get(name) or (asked.choices[0].name if asked.choices else "some words")
-    value, special = read(asked, {"q": typed}, "web", "en")
+    value, special = read(asked, {asked.name: typed}, "web", "en")
     assert special is None
     assert value is not None
-    assert read(asked, {"q": kind.typed(value)}, "web", "en") == (value, None)
+    assert read(asked, {asked.name: kind.typed(value)}, "web", "en") == (value, None)
     assert kind.format(asked, value, "en")
     cells = [kind.cell(asked, value, column) for column in columns]
     assert all(cell in column.labels for cell, column in zip(cells, columns, strict=True) if column.labels)

@@ -57,7 +57,7 @@ def test_without_answers_there_is_no_score():
 
 def state(q, answers):
     given = {name: engine.Answer(value, special, "web") for name, (value, special) in answers.items()}
-    return engine.State("s", "en", answers=given, started="2026-11-04T12:00:00+00:00")
+    return engine.State("s", "en", answers=engine.Answers(given), started="2026-11-04T12:00:00+00:00")
 
 
 def test_each_answer_counts_once_and_only_on_the_route():

@@ -13,7 +13,7 @@ from app.engine.expressions.grammar import read
 from app.engine.expressions.symbols import Symbol
 from app.engine.model import Expression
 
-__all__ = ["Lookup", "Symbol", "cell", "lookups", "parse"]
+__all__ = ["Lookup", "Symbol", "all_of", "cell", "lookups", "parse"]
 
 
 def parse(
@@ -43,3 +43,14 @@ def parse(
     if checker.problems or type_ is None:
         return checker.problems
     return Expression(source, tree, type_, frozenset(checker.references), closure(tree))
+
+
+def all_of(*conditions: Expression | None) -> Expression | None:
+    """The condition that all of these hold; None: none is given."""
+    given = [condition for condition in conditions if condition is not None]
+    if len(given) < 2:
+        return given[0] if given else None
+    tree = ["and", *[condition.tree for condition in given]]
+    source = " and ".join(f"({condition.source})" for condition in given)
+    references = frozenset[str]().union(*[condition.references for condition in given])
+    return Expression(source, tree, "bool", references, closure(tree))
