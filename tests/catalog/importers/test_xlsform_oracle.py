@@ -234,7 +234,7 @@ def condition(dice: random.Random, depth: int) -> str:
     return f"({condition(dice, depth - 1)} {dice.choice(('and', 'or'))} {condition(dice, depth - 1)})"
 
 
-@pytest.mark.parametrize("seed", [11, 12, 3])
+@pytest.mark.parametrize("seed", [11, 12, 4])
 def test_random_expressions_agree_with_xforms(tmp_path: Path, seed: int) -> None:
     """Not the same, and therefore not among these: a division by zero is infinite there and unknown here; two values worked
     out of answers that are not there are alike there and unknown here; a text is no day there, though it may say one."""

@@ -39,7 +39,8 @@ def alike(run: "Translator", left: Term, right: Term) -> tuple[Term, Term]:
     if types == {"date", "datetime"}:
         run.note(N_("the time of day is not looked at"))
         return as_date(left), as_date(right)
-    if types <= {"number", "text", "code"} and all(term.item or term.type == "text" for term in (left, right)):
+    answers = all(term.literal is None and (term.item or term.type == "text") for term in (left, right))
+    if types <= {"number", "text", "code"} and answers:
         # answers are compared as they are written
         return as_text(run, left), as_text(run, right)
     if "number" in types or (types & set(DAYS) and "code" in types):
