@@ -5,6 +5,9 @@ from dataclasses import dataclass, field
 from typing import Any
 from xml.sax.saxutils import escape
 
+from app.catalog.importers.limesurvey import IMPORTER
+from app.catalog.importers.report import Imported
+
 VERSIONS = (143, 178, 261, 366, 430, 630)
 RELEVANCE_SINCE, TEXTS_APART_SINCE = 150, 400
 
@@ -155,3 +158,36 @@ def _question(rows: dict[str, list[Row]], version: int, qid: int, question: Q, l
     for field_, method, value, *scenario in question.conditions:
         found = {"cqid": field_.split("X")[-1][:1], "cfieldname": field_, "method": method, "value": value}
         rows["conditions"].append({"qid": qid, "scenario": scenario[0] if scenario else 1, **found})
+
+
+ABC = [("A1", "One"), ("A2", "Two"), ("A3", "Three")]
+PARTS = [("SQ001", "First"), ("SQ002", "Second")]
+COLUMNS = [*PARTS, ("C1", "Left", 1), ("C2", "Right", 1)]
+EVERY_TYPE = [
+    Q("radio", "L", answers=ABC, other="Y", mandatory="Y"), Q("drop", "!", answers=ABC), Q("flexible", "Z", answers=ABC),
+    Q("withcomment", "O", answers=ABC), Q("several", "M", parts=PARTS, other="Y"), Q("commented", "P", parts=PARTS),
+    Q("number", "N"), Q("numbers", "K", parts=PARTS), Q("short", "S"), Q("long", "T"), Q("huge", "U"),
+    Q("shorts", "Q", parts=PARTS), Q("day", "D"), Q("yes", "Y"), Q("gender", "G"),
+    Q("five", "5"), Q("five_s", "A", parts=PARTS), Q("ten", "B", parts=PARTS),
+    Q("unsure", "C", parts=PARTS), Q("more", "E", parts=PARTS), Q("array", "F", parts=PARTS, answers=ABC),
+    Q("columns", "H", parts=PARTS, answers=ABC), Q("dual", "1", parts=PARTS, answers=[*ABC, ("B1", "Other scale", 1)]),
+    Q("cells", ":", parts=COLUMNS), Q("boxes", ":", parts=COLUMNS, attributes={"multiflexible_checkbox": "1"}),
+    Q("words", ";", parts=COLUMNS), Q("ranked", "R", answers=ABC), Q("note", "X", "Hello"), Q("sum", "*", "{number * 2}"),
+    Q("upload", "|"), Q("language", "I"),
+]  # fmt: skip
+
+
+def read(data: bytes) -> Imported:
+    done = IMPORTER.read(data, "survey.lss")
+    assert isinstance(done, Imported), done
+    return done
+
+
+def entries(done: Imported) -> dict[str, dict[str, Any]]:
+    """The questions of the tree by name."""
+    pages = [page for entry in done.tree["pages"] for page in entry.get("pages", [entry])]
+    return {question["name"]: question for page in pages for question in page["questions"]}
+
+
+def lost(done: Imported) -> list[str]:
+    return [str(line) for line in done.report.lines if line.outcome == "left_out"]

@@ -1,31 +1,11 @@
 """Importing LimeSurvey's exports: every version says the same, every type comes over, nothing is lost in silence."""
 
-import time
 from typing import Any
 
 import pytest
 
-from app.catalog.importers.limesurvey import IMPORTER
-from app.catalog.importers.report import Imported
-from app.core.problems import Problem
-from tests.catalog.importers.limesurvey_files import VERSIONS, Q, document, lss
+from tests.catalog.importers.limesurvey_files import ABC, EVERY_TYPE, PARTS, VERSIONS, Q, entries, lost, lss, read
 
-YN = [("Y", "Yes"), ("N", "No")]
-ABC = [("A1", "One"), ("A2", "Two"), ("A3", "Three")]
-PARTS = [("SQ001", "First"), ("SQ002", "Second")]
-COLUMNS = [*PARTS, ("C1", "Left", 1), ("C2", "Right", 1)]
-EVERY_TYPE = [
-    Q("radio", "L", answers=ABC, other="Y", mandatory="Y"), Q("drop", "!", answers=ABC), Q("flexible", "Z", answers=ABC),
-    Q("withcomment", "O", answers=ABC), Q("several", "M", parts=PARTS, other="Y"), Q("commented", "P", parts=PARTS),
-    Q("number", "N"), Q("numbers", "K", parts=PARTS), Q("short", "S"), Q("long", "T"), Q("huge", "U"),
-    Q("shorts", "Q", parts=PARTS), Q("day", "D"), Q("yes", "Y"), Q("gender", "G"),
-    Q("five", "5"), Q("five_s", "A", parts=PARTS), Q("ten", "B", parts=PARTS),
-    Q("unsure", "C", parts=PARTS), Q("more", "E", parts=PARTS), Q("array", "F", parts=PARTS, answers=ABC),
-    Q("columns", "H", parts=PARTS, answers=ABC), Q("dual", "1", parts=PARTS, answers=[*ABC, ("B1", "Other scale", 1)]),
-    Q("cells", ":", parts=COLUMNS), Q("boxes", ":", parts=COLUMNS, attributes={"multiflexible_checkbox": "1"}),
-    Q("words", ";", parts=COLUMNS), Q("ranked", "R", answers=ABC), Q("note", "X", "Hello"), Q("sum", "*", "{number * 2}"),
-    Q("upload", "|"), Q("language", "I"),
-]  # fmt: skip
 BECAME = {
     "radio": "single_choice", "drop": "single_choice", "flexible": "single_choice", "withcomment": "single_choice",
     "withcomment_comment": "long_text", "several": "multiple_choice", "commented": "multiple_choice", "number": "decimal",
@@ -36,22 +16,6 @@ BECAME = {
     "boxes": "matrix_multiple", "words_C1": "matrix_text", "words_C2": "matrix_text", "ranked": "ranking", "note": "note",
     "sum": "computed", "upload": "file",
 }  # fmt: skip
-
-
-def read(data: bytes) -> Imported:
-    done = IMPORTER.read(data, "survey.lss")
-    assert isinstance(done, Imported), done
-    return done
-
-
-def entries(done: Imported) -> dict[str, dict[str, Any]]:
-    """The questions of the tree by name."""
-    pages = [page for entry in done.tree["pages"] for page in entry.get("pages", [entry])]
-    return {question["name"]: question for page in pages for question in page["questions"]}
-
-
-def lost(done: Imported) -> list[str]:
-    return [str(line) for line in done.report.lines if line.outcome == "left_out"]
 
 
 @pytest.mark.parametrize("version", VERSIONS)
@@ -194,6 +158,9 @@ ATTRIBUTES: list[tuple[Q, str, Any]] = [
     (Q("q", "K", parts=PARTS, attributes={"equals_num_value": "100"}), "total", 100),
     (Q("q", "K", parts=PARTS, attributes={"equals_num_value": "100"}), "type", "constant_sum"),
     (Q("q", "D", attributes={"date_format": "dd/mm/yyyy HH:MM"}), "type", "datetime"),
+    (Q("q", "K", parts=[("S", "|Me|Others")], attributes={"slider_layout": "1", "slider_max": "9"}), "type", "slider"),
+    (Q("q", "K", parts=[("S", "|Me|Others")], attributes={"slider_layout": "1", "slider_max": "9"}), "max", 9),
+    (Q("q", "K", parts=[("S", "|Me|Others")], attributes={"slider_layout": "1"}), "high", "Others"),
     (Q("q", "D", attributes={"date_format": "HH:MM"}), "type", "time"),
     (Q("q", "D", attributes={"date_min": "1990", "date_max": "2020-05-01"}), "min", "1990-01-01"),
     (Q("q", "D", attributes={"date_max": "{date('Y-m-d')}"}), "constraint", ". <= today()"),
@@ -299,66 +266,3 @@ def test_names_that_cannot_be_ours_are_changed_and_told() -> None:
         "a__b",
         "a__b",
     ]
-
-
-GOOD = lss(261, [Q("a", "S", "x<script>alert(1)</script>y")])
-
-
-@pytest.mark.parametrize(
-    "data",
-    [
-        b"<?xml version='1.0'?><document><LimeSurveyDocType>Survey</LimeSurveyDocType><broken",
-        GOOD.replace(b"<document>", b'<!DOCTYPE d [<!ENTITY a "aaaa"><!ENTITY b "&a;&a;">]><document>'),
-        GOOD.replace(b"<document>", b'<!DOCTYPE d [<!ENTITY x SYSTEM "file:///etc/passwd">]><document>'),
-        GOOD.replace(b"<DBVersion>261", b"<DBVersion>99999"),
-        GOOD.replace(b"<DBVersion>261", b"<DBVersion>x"),
-        GOOD.replace(b">Survey<", b">Group<"),
-        GOOD.replace(b"encoding=\"UTF-8\"", b'encoding="nonsense"'),
-        GOOD[: len(GOOD) // 2],
-        document(261, ["en"], {}),
-        lss(261, [Q("a", "M"), Q("b", "I")]),
-        b"<LimeSurveyDocType>" + b"<a>" * 200_000,
-        b"<LimeSurveyDocType>" + b"\xff\xfe" * 1000,
-    ],
-)  # fmt: skip
-def test_a_broken_file_is_refused_with_a_reason(data: bytes) -> None:
-    done = IMPORTER.read(data, "bad.lss")
-    assert isinstance(done, list)
-    (problem,) = done
-    assert isinstance(problem, Problem)
-    assert problem.code == "import_broken"
-    assert problem.text()
-
-
-def test_script_in_a_label_is_gone() -> None:
-    assert entries(read(GOOD))["a"]["label"] == "xy"
-
-
-def test_nasty_expressions_are_left_out_quickly() -> None:
-    nasty = [
-        "(" * 3000,
-        "!" * 9000 + "a",
-        "a" * 30000,
-        "a == '" + "x" * 30000,
-        "-" * 5000 + "1",
-        "a==1 and " * 5000,
-        "{" * 9000,
-    ]
-    questions = [Q("a", "N"), *(Q(f"q{number}", "S", text, relevance=text) for number, text in enumerate(nasty))]
-    start = time.perf_counter()
-    done = read(lss(261, questions))
-    assert time.perf_counter() - start < 5
-    assert done.report.counts()["condition"]["carried"] == 0
-
-
-def test_a_thousand_questions_in_nine_languages_take_seconds_at_most() -> None:
-    languages = ["en", "de", "fr", "es", "pt", "ar", "ru", "zh-Hans", "hi"]
-    questions = [Q("q0", "L", answers=ABC)]
-    questions += [
-        Q(f"q{n}", "L", f"Text {{q{n - 1}}} {n}", answers=ABC, relevance=f"q{n - 1} == 'A1'") for n in range(1, 1000)
-    ]
-    data = lss(430, questions, languages)
-    start = time.perf_counter()
-    done = read(data)
-    assert time.perf_counter() - start < 20
-    assert done.report.counts()["condition"]["carried"] == 999

@@ -119,7 +119,7 @@ class Checks:
         return Term(term.source, "number", term.level).within(4) if term.kind == "number" else f"number({term.source})"
 
     def _bounds(self) -> None:
-        if self.main["type"] in ("integer", "decimal", "matrix_number"):
+        if self.main["type"] in ("integer", "decimal", "slider", "matrix_number"):
             self._limits()
         if self.main["type"] == "matrix_number":
             self._sums()
@@ -128,7 +128,7 @@ class Checks:
 
     def _limits(self) -> None:
         grid = self.main["type"] == "matrix_number"
-        slider = "slider_" if self.question.on("slider_layout") else ""
+        slider = self.question.on("slider_layout")
         for key, sign in (("min", ">="), ("max", "<=")):
             names = [
                 f"{key}_num_value_n",
@@ -189,7 +189,7 @@ class Checks:
         if not self.question.preg.strip():
             return
         ours = pattern(self.question.preg)
-        number = self.main["type"] in ("integer", "decimal", "matrix_number", "constant_sum")
+        number = self.main["type"] in ("integer", "decimal", "slider", "matrix_number", "constant_sum")
         for entry in self.made.entries:
             also(entry, f"regex({'string(.)' if number else '.'}, {quoted(ours)})")
         self.carried(self.question.preg, self.translator())

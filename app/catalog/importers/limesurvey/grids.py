@@ -1,5 +1,6 @@
 """LimeSurvey's arrays as grids of ours."""
 
+import re
 from typing import Any
 
 from app.catalog.importers.limesurvey.making import Making
@@ -49,15 +50,29 @@ class Grids(Making):
 
     def _with(self, more: Texts) -> Texts:
         """The question's text with a column's after it."""
+        other = next(iter(more.values()), "")
         return {
-            language: f"{self.question.texts.get(language, '')} – {more.get(language) or next(iter(more.values()), '')}".strip(
-                " –"
-            )
+            language: " – ".join(filter(None, (self.question.texts.get(language, ""), more.get(language) or other)))
             for language in self.writer.tags
         }
 
     def numbers(self) -> None:
+        slider = self.question.on("slider_layout")
+        if slider and len(self.question.part(0)) == 1:
+            return self._slider(self.question.part(0)[0])
+        if slider:
+            self.made.layout.append(N_("Several sliders are fields for numbers."))
         self._grid("matrix_number", "number", decimals=self._decimals())
+
+    def _slider(self, option: Option) -> None:
+        """One slider; the words at its ends follow its own in the subquestion, bars between."""
+        words = {language: [*map(str.strip, text.split("|")), "", ""] for language, text in option.texts.items()}
+        own, low, high = ({language: parts[at] for language, parts in words.items()} for at in range(3))
+        ends = {key: self.writer.text(end, self.question) for key, end in (("low", low), ("high", high))}
+        step = self.question.attribute("slider_accuracy")
+        fit = float(step) if re.fullmatch(r"[0-9]{0,6}\.?[0-9]{1,6}", step) and float(step) else None
+        self.add("slider", label=self._with(own), step=fit, **ends)
+        self.declare("number", part=option.code)
 
     def _decimals(self) -> int:
         return 0 if self.question.on("num_value_int_only") else 10

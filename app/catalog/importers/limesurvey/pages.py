@@ -280,5 +280,5 @@ class Pages:
 
 HINTED = {
     "single_choice", "multiple_choice", "yes_no", "rating", "integer", "decimal", "text", "long_text", "date", "time", "datetime",
-    "file", "note", "ranking", "matrix_single", "matrix_multiple", "matrix_number", "matrix_text", "constant_sum",
+    "file", "note", "ranking", "slider", "matrix_single", "matrix_multiple", "matrix_number", "matrix_text", "constant_sum",
 }  # fmt: skip
