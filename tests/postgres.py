@@ -17,7 +17,12 @@ import psycopg
 
 from tests.family import ending_with_parent
 
-FAST = ("fsync=off", "synchronous_commit=off", "full_page_writes=off", "max_connections=200", "listen_addresses=")
+FAST = (
+    "fsync=off", "synchronous_commit=off", "full_page_writes=off", "max_wal_size=64MB", "max_connections=200",
+    "listen_addresses=",
+)  # fmt: skip
+MEMORY = Path("/dev/shm")
+ROOM = 4 * 2**30  # bytes; a container's may be small
 
 
 def binaries() -> Path | None:
@@ -45,7 +50,8 @@ def unprivileged() -> int | None:
 @contextlib.contextmanager
 def cluster(folder: Path) -> Iterator[str]:
     """Run a cluster with binaries from `folder`; yields a URL without a database name, `postgresql://canvass@/{}?host=…`."""
-    home = Path(tempfile.mkdtemp(prefix="canvass-pg-"))
+    in_memory = MEMORY.is_dir() and shutil.disk_usage(MEMORY).free > ROOM  # a test makes and drops a database
+    home = Path(tempfile.mkdtemp(prefix="canvass-pg-", dir=MEMORY if in_memory else None))
     user = unprivileged()
     if user is not None:
         os.chown(home, user, -1)
