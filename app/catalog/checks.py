@@ -3,14 +3,14 @@
 import re
 from collections.abc import Mapping
 from typing import Any
-from urllib.parse import urlsplit
 
+from app.catalog.addresses import origin
+from app.catalog.panel import check_panel
 from app.core.problems import N_, Problem
 
 CHANNELS = ("web", "email", "sms", "phone", "field")
 BASES = ("anonymous", "confidential", "attributable")
 NAME = re.compile(r"[a-z0-9][a-z0-9_-]{0,59}")
-LOCAL = ("localhost", "127.0.0.1", "[::1]")
 WHOLE = {"sample_one_in": (1, 1_000_000), "reshow_days": (0, 3650), "link_days": (1, 3650)}
 
 
@@ -28,6 +28,7 @@ def check_settings(name: str, settings: Mapping[str, Any], tree: Mapping[str, An
             )
         )
     problems += _channels(settings) + _numbers(settings) + _partial(settings, tree) + _texts(settings)
+    problems += check_panel(settings["panel"], settings["basis"], tree)
     problems += [
         _problem(
             "bad_site",
@@ -42,32 +43,6 @@ def check_settings(name: str, settings: Mapping[str, Any], tree: Mapping[str, An
     if settings["opens_at"] and settings["closes_at"] and settings["closes_at"] <= settings["opens_at"]:
         problems.append(_problem("closes_before_opening", N_("The study would close before it opens."), "closes_at"))
     return problems
-
-
-def origin(address: str) -> str | None:
-    """The origin (RFC 6454) of a web address: scheme, host and a port that is not the usual one; None when it has none.
-
-    Plain http is taken for this machine alone."""
-    try:
-        parts = urlsplit(address.strip())
-        port = parts.port
-    except ValueError:
-        return None
-    host = (parts.hostname or "").encode("idna").decode() if _encodable(parts.hostname) else ""
-    host = f"[{host}]" if ":" in host else host
-    if not re.fullmatch(r"[a-z0-9.-]+|\[[0-9a-f:]+\]", host) or parts.username is not None:
-        return None
-    if parts.scheme != "https" and not (parts.scheme == "http" and host in LOCAL):
-        return None
-    usual = {"https": 443, "http": 80}[parts.scheme]
-    return f"{parts.scheme}://{host}" + (f":{port}" if port and port != usual else "")
-
-
-def _encodable(host: str | None) -> bool:
-    try:
-        return bool(host and host.encode("idna"))
-    except UnicodeError:
-        return False
 
 
 def _channels(settings: Mapping[str, Any]) -> list[Problem]:

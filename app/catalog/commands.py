@@ -80,6 +80,16 @@ def study() -> None:
 @click.option("--closes", type=click.DateTime(["%Y-%m-%d", "%Y-%m-%dT%H:%M"]), help="When it closes (UTC).")
 @click.option("--site", "sites", multiple=True, help="A site it may be embedded in; may be given again.")
 @click.option("--reminders", help="Days after the invitation, such as 3,7.")
+@click.option(
+    "--redirect",
+    "redirects",
+    multiple=True,
+    help="Where a panel wants people back, such as complete=https://…; again per outcome.",
+)
+@click.option("--panelist", help="The value from a link that tells panelists apart.")
+@click.option("--signed-links", "signed", is_flag=True, help="Links must carry the panel's signature.")
+@click.option("--signature", help="The parameter of the signature; sig unless told.")
+@click.option("--send-back", "at_once", is_flag=True, help="Send people back to the panel without a closing page.")
 @click.option("--practice", is_flag=True, help="For interviewers to practise on.")
 @workspace_option
 @with_appcontext
@@ -141,7 +151,16 @@ def study_called(home: str, name: str) -> catalog.Study:
 
 
 def _settings(
-    closes: datetime | None, reminders: str | None, sites: Sequence[str], practice: bool, **texts: str | None
+    closes: datetime | None,
+    reminders: str | None,
+    sites: Sequence[str],
+    practice: bool,
+    redirects: Sequence[str],
+    panelist: str | None,
+    signed: bool,
+    signature: str | None,
+    at_once: bool,
+    **texts: str | None,
 ) -> dict[str, object]:
     """The options that were given, as a study's settings."""
     settings: dict[str, object] = {key: text for key, text in texts.items() if text is not None}
@@ -156,6 +175,12 @@ def _settings(
         settings["sites"] = tuple(catalog.origin(site) or site for site in sites)
     if practice:
         settings["practice"] = True
+    ways = dict(redirect.split("=", 1) for redirect in redirects if "=" in redirect)
+    if len(ways) != len(redirects):
+        raise click.BadParameter("write outcome=address, each outcome once", param_hint="--redirect")
+    said = {"redirects": ways, "panelist": panelist, "signed": signed, "signature": signature, "at_once": at_once}
+    if any(said.values()):
+        settings["panel"] = {key: value for key, value in said.items() if value}
     return settings
 
 

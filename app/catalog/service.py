@@ -1,6 +1,7 @@
 """What other packages call."""
 
-from app.catalog.checks import CHANNELS, origin
+from app.catalog.addresses import origin
+from app.catalog.checks import CHANNELS
 from app.catalog.definition import Definition, check, languages, title
 from app.catalog.drafts import (
     Conflict,
@@ -12,6 +13,7 @@ from app.catalog.drafts import (
     save_draft,
     undo,
 )
+from app.catalog.panel import OUTCOMES, SIGNATURE
 from app.catalog.shipped import Template, load_shipped, template
 from app.catalog.studies import (
     DEFAULTS,
@@ -52,7 +54,8 @@ TICKS = [("catalog.close", 60.0, close_due)]
 """What the scheduler calls."""
 
 __all__ = [
-    "CHANNELS", "DEFAULTS", "TICKS", "Conflict", "Definition", "Entry", "Study", "Template", "Version", "adopt", "by_name",
+    "CHANNELS", "DEFAULTS", "OUTCOMES", "SIGNATURE", "TICKS",
+    "Conflict", "Definition", "Entry", "Study", "Template", "Version", "adopt", "by_name",
     "change_study", "check", "check_deletable", "check_publishable", "close_due", "close_study", "create", "create_study",
     "delete_questionnaire", "discard", "draft",
     "entry", "freeze", "languages", "last_edit", "load_shipped", "newest_published", "open_study", "open_versions", "origin",

@@ -25,7 +25,7 @@ class Study:
     ``sites``: origins where it may be embedded. ``partial``: ``{"answered": [names]}``, {} for the questionnaire's own
     rule. ``senders``: channel -> sender id or address. ``wording``: language -> ``{"subject", "intro"}``. ``call_script``:
     language -> what an interviewer says first. ``slot_limits``: time slot -> most call attempts. ``reminders``: days
-    after the invitation. ``reshow_days``: how long an embedded study leaves a visitor alone."""
+    after the invitation. ``panel``: see app.catalog.panel. ``reshow_days``: how long an embedded study leaves a visitor alone."""
 
     id: str
     workspace_id: str
@@ -54,6 +54,7 @@ class Study:
     reminders: tuple[int, ...]
     link_days: int
     max_interviews: int | None
+    panel: Mapping[str, Any]
     created_at: datetime
     changed_at: datetime
 
@@ -90,6 +91,7 @@ DEFAULTS: dict[str, Any] = {
     "reminders": (),
     "link_days": 30,
     "max_interviews": None,
+    "panel": {},
 }
 """The settings of a new study; blank title, basis, organisation and contact line come from the questionnaire and the workspace."""
 

@@ -128,6 +128,11 @@ def embed_secret(signer: Signer, study_id: str) -> str:
     return signer.sign("embed customer", study_id)
 
 
+def panel_secret(signer: Signer, study_id: str) -> str:
+    """What the panel that sends people to the study, and we, sign addresses with."""
+    return signer.sign("panel", study_id)
+
+
 def url(token: str, **query: str) -> str:
     """The public address of a link, built from PUBLIC_URL."""
     address = f"{current_app.config['PUBLIC_URL']}/i/{token}"

@@ -120,7 +120,7 @@ def has_errors(screen: Screen) -> bool:
 
 
 ENDINGS = (
-    *("thanks", "closed", "not_open", "full", "expired", "invalid", "already_done", "screened_out"),
+    *("thanks", "closed", "not_open", "full", "expired", "invalid", "already_done", "begun", "screened_out"),
     *("not_me_done", "declined", "link_sent", "text_sent", "call_booked", "unsubscribed"),
 )
 CHOICES = ("decline", "not_me", "continue_here", "confirm_identity", "unsubscribe")
@@ -128,7 +128,7 @@ CHOICES = ("decline", "not_me", "continue_here", "confirm_identity", "unsubscrib
 
 def ending(kind: str, context: Context, translate: Translate, *, notes: tuple[str, ...] = (), **details: str) -> Markup:
     """A page with nothing to fill in, one of ``ENDINGS``. ``details``: ``address`` of link_sent, text_sent and
-    call_booked, ``scope`` ("study" or "everything") of declined and unsubscribed."""
+    call_booked, ``scope`` ("study" or "everything") of declined and unsubscribed, ``back``: where a panel wants the person."""
     if kind not in ENDINGS:
         raise ValueError(f"no ending {kind!r}; there are: {', '.join(ENDINGS)}")
     return render("respondent/ending.html", translate, kind=kind, context=context, notes=notes, details=details)

@@ -145,6 +145,7 @@ def _page(found: catalog.Study, made: str = "", link: str = "") -> str:
         link=link,
         public_url=current_app.config["PUBLIC_URL"],
         secret=links.embed_secret(signer(), found.id) if made == "embed" and is_researcher() else "",
+        panel_key=links.panel_secret(signer(), found.id) if found.panel and is_researcher() else "",
         quotas=targets.standing(found, now()),
         now=now(),
     )

@@ -75,6 +75,17 @@ class SenderForm(Form):
     phone = StringField(SENDERS["phone"])
 
 
+class PanelForm(Form):
+    complete = StringField(_l("When they are done"))
+    screened_out = StringField(_l("When they are screened out"))
+    quota_full = StringField(_l("When no more like them are wanted"))
+    declined = StringField(_l("When they decline"))
+    panelist = StringField(_l("Value that tells panelists apart"))
+    signed = BooleanField(_l("Links must carry the panel's signature"))
+    signature = StringField(_l("Parameter of the signature"))
+    at_once = BooleanField(_l("Send people back without a closing page"))
+
+
 class WordingForm(Form):
     subject = StringField(_l("Subject of the invitation"))
     intro = TextAreaField(_l("First words of the invitation"))
@@ -100,6 +111,7 @@ class StudySettings(FlaskForm):
     reshow_days = IntegerField(_l("Days before a visitor is asked again"), [InputRequired(_l("Write a whole number."))])
     partial = Checkboxes(_l("Partial once these are answered"), validate_choice=False)
     senders = FormField(SenderForm, _l("Senders"))
+    panel = FormField(PanelForm, _l("Panel"))
     manager_mail = BooleanField(_l("Mail the managers when somebody is dissatisfied"))
     practice = BooleanField(_l("For interviewers to practise on; counted nowhere"))
 
@@ -128,6 +140,7 @@ def _data(study: catalog.Study, zone: str) -> dict[str, Any]:
     data["wording"] = {
         code: {**study.wording.get(code, {}), "script": study.call_script.get(code, "")} for code in codes
     }
+    data["panel"] = {**study.panel.get("redirects", {}), "signature": catalog.SIGNATURE, **study.panel}
     data["partial"] = list(study.partial.get("answered", ()))
     return data
 
@@ -145,6 +158,7 @@ def settings_of(form: StudySettings, zone: str) -> dict[str, Any]:
     settings["sites"] = tuple(catalog.origin(site) or site for site in form.sites.data or ())
     settings["partial"] = {"answered": form.partial.data} if form.partial.data else {}
     settings["senders"] = {channel: text.strip() for channel, text in form.senders.data.items() if (text or "").strip()}
+    settings["panel"] = _panel(form.panel.data)
     words = {code: {k: (v or "").strip() for k, v in data.items()} for code, data in form["wording"].data.items()}
     settings["wording"] = {
         code: {key: text[key] for key in ("subject", "intro") if text[key]}
@@ -153,6 +167,22 @@ def settings_of(form: StudySettings, zone: str) -> dict[str, Any]:
     }
     settings["call_script"] = {code: text["script"] for code, text in words.items() if text["script"]}
     return settings
+
+
+def _panel(typed: Mapping[str, Any]) -> dict[str, Any]:
+    """What the form says of the panel; {} where there is none."""
+    texts = {key: (typed[key] or "").strip() for key in (*catalog.OUTCOMES, "panelist", "signature")}
+    redirects = {outcome: texts[outcome] for outcome in catalog.OUTCOMES if texts[outcome]}
+    said = {
+        "redirects": redirects,
+        "panelist": texts["panelist"],
+        "signed": typed["signed"],
+        "at_once": typed["at_once"],
+    }
+    found = {key: value for key, value in said.items() if value}
+    if texts["signature"] not in ("", catalog.SIGNATURE):
+        found["signature"] = texts["signature"]
+    return found
 
 
 def attach(form: StudySettings, problems: Sequence[Problem], say: Any) -> None:

@@ -73,6 +73,11 @@ def allow_frames(*origins: str) -> None:
     g.frame_ancestors = " ".join(origins)
 
 
+def allow_forms(*origins: str) -> None:
+    """Let the forms of this page lead on to these origins; a browser asks it of the redirect after a form as well."""
+    g.form_action = " ".join(origins)
+
+
 def allow_wasm() -> None:
     """Let this page run WebAssembly (the field interviewer's page only)."""
     g.wasm = True
@@ -82,11 +87,12 @@ def secure(response: Response) -> Response:
     """Content security policy, referrer, type sniffing, caching, transport."""
     headers = response.headers
     scripts = "'self' 'wasm-unsafe-eval'" if g.get("wasm") else "'self'"
+    forms = f"'self' {g.get('form_action', '')}".strip()
     framers = g.get("frame_ancestors") or "'none'"
     headers.setdefault(
         "Content-Security-Policy",
         f"default-src 'self'; script-src {scripts}; img-src 'self' data:; object-src 'none'; base-uri 'none'; "
-        f"form-action 'self'; frame-ancestors {framers}",
+        f"form-action {forms}; frame-ancestors {framers}",
     )
     headers.setdefault("X-Content-Type-Options", "nosniff")
     headers.setdefault("Cross-Origin-Opener-Policy", "same-origin")

@@ -78,3 +78,15 @@ def test_a_warning_is_said_with_its_line_and_ends_with_0(app: Flask, ws: str, tm
     assert "warning: Who replies" in checked.output
     published = run(app, "publish", str(path))
     assert (published.exit_code, "warning: Who replies" in published.stderr) == (0, True)
+
+
+def test_a_panel_is_set_from_the_command_line(app: Flask, ws: str, file: str) -> None:
+    run(app, "publish", file)
+    opening = ("study", "open", "autumn", "--questionnaire", "visit", "--channels", "web")
+    back = "https://panel.example/end?st=c"
+    made = run(app, *opening, "--redirect", f"complete={back}", "--signed-links", "--send-back", "--signature", "hash")
+    assert made.exit_code == 0, made.output
+    panel = {"redirects": {"complete": back}, "signed": True, "at_once": True, "signature": "hash"}
+    assert catalog.study_by_name(ws, "autumn").panel == panel  # type: ignore[union-attr]
+    assert "[bad_redirect]" in run(app, *opening, "--redirect", "complete=http://panel.example").output
+    assert run(app, *opening, "--redirect", back.partition("?")[0]).exit_code == 2

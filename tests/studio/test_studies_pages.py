@@ -259,3 +259,23 @@ def test_a_manager_looks_on(study: catalog.Study, signed_in: Callable[..., Clien
     assert page.status_code == 200
     assert "Make a test link" not in page.text
     assert manager.get(f"/studio/studies/{study.id}/settings").status_code == 403
+
+
+def test_a_panel_is_set_in_the_form_and_its_key_is_on_the_page(
+    studio: Studio, visit: str, study: catalog.Study
+) -> None:
+    address = f"/studio/studies/{study.id}"
+    assert "Signatures of the panel" not in studio.get(address)
+    form = studio.client.get(address + "/settings").text.split('<form class="cv-form"', 1)[1].split("</form>")[0]
+    back = "https://panel.example/end?st=c"
+    studio.post(address + "/settings", fields_of(form) | {"panel-complete": back, "panel-signed": "y"})
+    changed = catalog.study(studio.workspace_id, study.id)
+    assert changed
+    assert changed.panel == {"redirects": {"complete": back}, "signed": True}
+    with studio.client.application.app_context():
+        assert links.panel_secret(signer(), study.id) in studio.get(address)
+    again = studio.client.get(address + "/settings").text.split('<form class="cv-form"', 1)[1].split("</form>")[0]
+    studio.post(address + "/settings", fields_of(again))
+    assert catalog.study(studio.workspace_id, study.id) == changed
+    refused = studio.post(address + "/settings", fields_of(again) | {"panel-complete": "panel.example"}, 422)
+    assert "is not an address to send people to" in unescape(refused.text)

@@ -1,6 +1,7 @@
 """The pages a visit can show, assembled from the portable renderer and what only the server knows."""
 
 from collections.abc import Mapping
+from dataclasses import replace
 from datetime import datetime
 from urllib.parse import urlencode
 
@@ -9,7 +10,7 @@ from markupsafe import Markup
 from werkzeug.wrappers import Response
 
 from app import engine
-from app.channels.web import actions, form_token, kept
+from app.channels.web import actions, form_token, kept, panel
 from app.channels.web.form_token import FormToken
 from app.channels.web.visit import Visit
 from app.interviews import service, wording
@@ -29,6 +30,8 @@ BLOCKED = {
     "declined": ("declined", 200),
     "screened_out": ("screened_out", 200),
     "quota_full": ("full", 200),
+    "unsigned": ("invalid", 403),
+    "begun": ("begun", 409),
 }
 ENDED = {
     "complete": "thanks",
@@ -37,6 +40,7 @@ ENDED = {
     "quota_full": "full",
     "closed": "closed",
 }
+STUDY = {"scope": "study"}  # how far a refusal goes, unless told
 THANKS = "thanks"  # ?s=thanks after the last page: the same link then says thank you instead of "already answered"
 
 
@@ -57,20 +61,28 @@ def blocked(visit: Visit) -> Response:
     kind, status = BLOCKED[visit.blocked or ""]
     if kind == "already_done" and request.args.get("s") == THANKS:
         kind = "thanks"
-    return _respond(visit, html.ending(kind, _bare(visit), translator(), scope="study"), status)
+    return _closing(visit, kind, status)
 
 
 def ended(visit: Visit, end: engine.End) -> Response:
     """Nothing is left to ask."""
     notes = tuple(note.label for note in end.notes)
-    return _respond(
-        visit, html.ending(ENDED.get(end.status, "closed"), _bare(visit), translator(), notes=notes, scope="study")
-    )
+    return _closing(visit, ENDED.get(end.status, "closed"), notes=notes)
 
 
 def ending(visit: Visit, kind: str, **details: str) -> Response:
     """What was done: link_sent, text_sent, call_booked, not_me_done, declined."""
-    return _respond(visit, html.ending(kind, _bare(visit), translator(), notes=(), **details))
+    return _closing(visit, kind, details=details)
+
+
+def _closing(
+    visit: Visit, kind: str, status: int = 200, notes: tuple[str, ...] = (), details: Mapping[str, str] = STUDY
+) -> Response:
+    """A page with nothing to fill in, and the way back to the panel that sent the person, once their interview is over."""
+    known = visit.link.interview_id or (visit.arrival and visit.arrival.signed)
+    back = panel.way_back(visit.study, visit.questionnaire, visit.interview) if known else ""
+    page = html.ending(kind, _bare(visit), translator(), notes=notes, back=back, **details)
+    return _respond(visit, page, status)
 
 
 def choice(visit: Visit, kind: str, now: datetime, error: str = "", typed: str = "", **details: str) -> Response:
@@ -95,9 +107,9 @@ def not_taken(visit: Visit, outcome: service.Outcome, typed: engine.Raw, now: da
             return question(visit, stale, now, _changes(visit, stale, changed))
         case service.HeldBy(held=held):
             return choice(visit, "continue_here", now, typed=packed(typed), by=held.channel)
-        case service.Finished(status=status):
+        case service.Finished(status=status, interview=interview):
             kind, code = BLOCKED.get(status, ("closed", 200))
-            return _respond(visit, html.ending(kind, _bare(visit), translator(), scope="study"), code)
+            return _closing(replace(visit, interview=interview), kind, code)
     raise AssertionError(outcome)
 
 
@@ -112,6 +124,8 @@ def context(
     """What the form of a visit carries."""
     token = FormToken(visit.subject, visit.revision)
     own = {"form": form_token.issue(signer(), visit.link.token, token, now), "e": visit.entry, "lang": visit.language}
+    if visit.arrival and visit.arrival.query:
+        own["arrived"] = visit.arrival.query
     own |= {name: request.values[name] for name in ("k", kept.FIELD) if request.values.get(name)}
     return Context(
         action=url_for("web.act", token=visit.link.token),

@@ -1,6 +1,7 @@
 """The respondent's pages. GET shows and never writes; a POST does one thing and redirects, or shows again what was typed."""
 
 from collections.abc import Callable
+from dataclasses import replace
 from datetime import datetime, timedelta
 from typing import Any
 from urllib.parse import parse_qs
@@ -10,7 +11,8 @@ from flask_babel import gettext as _
 from werkzeug.wrappers import Response
 
 from app import engine
-from app.channels.web import actions, customers, form_token, kept, pages
+from app.catalog import service as catalog
+from app.channels.web import actions, customers, files, form_token, kept, pages, panel
 from app.channels.web.form_token import FormToken
 from app.channels.web.visit import Visit, open_visit
 from app.contacts.service import Contact
@@ -22,7 +24,7 @@ from app.rendering.fields import read_form
 from app.ui.access import public
 from app.ui.csrf import csrf
 from app.ui.edge import now, signer
-from app.ui.guards import allow_frames
+from app.ui.guards import allow_forms, allow_frames
 from app.ui.languages import browser_language, use_language
 
 bp = Blueprint("web", __name__)
@@ -104,11 +106,19 @@ def _submit(visit: Visit, given: FormToken, typed: engine.Raw, moment: datetime,
     outcome = service.submit(visit.link.workspace_id, visit.interview.id, submission, moment)
     if isinstance(outcome, service.Accepted):
         if isinstance(outcome.next, engine.End):
-            return _onwards(visit, s=pages.THANKS)
+            return _sent_back(visit, outcome.interview) or _onwards(visit, s=pages.THANKS)
         following = _following(outcome.interview, submission.at, outcome.next)
         packed = request.form.get(kept.FIELD)
         return _carry(visit, following, moment, packed) if packed else _onwards(visit, at=following)
+    if isinstance(outcome, service.Finished) and (back := _sent_back(visit, outcome.interview)):
+        return back
     return pages.not_taken(visit, outcome, typed, moment)
+
+
+def _sent_back(visit: Visit, interview: Interview) -> Response | None:
+    """Straight to the panel, where the study wants that."""
+    address = panel.way_back(visit.study, visit.questionnaire, interview)
+    return redirect(address, 303) if address and visit.study.panel.get("at_once") else None
 
 
 def _following(interview: Interview, at: str, waiting: engine.Screen) -> str | None:
@@ -153,7 +163,7 @@ def _start(visit: Visit, moment: datetime) -> Visit:
     interview goes on when the host's word for a customer has expired."""
     if not allowed(f"start:{visit.study.id}:{request.remote_addr}", STARTS, timedelta(hours=1), moment):
         abort(429)
-    customer = visit.customer
+    customer, panelist = visit.customer, visit.arrival.interview_id if visit.arrival else ""
     interview, _made = service.create(
         visit.link.workspace_id,
         visit.study,
@@ -161,8 +171,9 @@ def _start(visit: Visit, moment: datetime) -> Visit:
         is_test=visit.link.is_test,
         language=visit.language,
         contact_id=customer.id if customer else None,
-        occasion=customers.occasion(visit.study.reshow_days, moment) if customer else "",
-        interview_id=None if customer else form_token.interview_id(visit.link.token, visit.subject),
+        occasion=customers.occasion(visit.study.reshow_days, moment) if customer else panelist and visit.subject,
+        interview_id=None if customer else panelist or form_token.interview_id(visit.link.token, visit.subject),
+        outside=visit.arrival.values if visit.arrival else {},
     )
     purpose = "embed" if visit.entry == "embed" else "resume"
     token = links.mint_for(interview, visit.study.link_days, purpose, moment)
@@ -222,7 +233,10 @@ def _decline(visit: Visit, given: FormToken, argument: str, moment: datetime) ->
     if scope not in ("study", "everything"):
         return pages.choice(visit, "decline", moment)
     if visit.interview is not None:
-        service.decline(visit.link.workspace_id, visit.interview.id, scope, "web", moment)
+        declined = service.decline(visit.link.workspace_id, visit.interview.id, scope, "web", moment)
+        if back := _sent_back(visit, declined):
+            return back
+        visit = replace(visit, interview=declined)
     return pages.ending(visit, "declined", scope=scope)
 
 
@@ -245,12 +259,18 @@ def _visit(token: str, moment: datetime, language: str | None = None, nonce: str
     asked = language or request.values.get("lang") or browser_language()
     given = request.values
     with reading():  # one snapshot for all that a visit is made of
-        visit = open_visit(token, moment, language=asked, entry=given.get("e"), nonce=nonce, vouched=given.get("k"))
+        said = given.get("arrived", request.query_string.decode(errors="replace"))
+        visit = open_visit(
+            token, moment, language=asked, entry=given.get("e"), nonce=nonce, vouched=given.get("k"), query=said
+        )
     if visit is None:
         abort(404)
     use_language(visit.language)
     if visit.entry == "embed" and visit.study.sites:
         allow_frames(*visit.study.sites)
+    if visit.study.panel.get("at_once"):  # a browser asks this of redirects after a form, too
+        addresses = visit.study.panel.get("redirects", {}).values()
+        allow_forms(*sorted(filter(None, set(map(catalog.origin, addresses)))))
     return visit
 
 
@@ -259,7 +279,7 @@ def _typed(visit: Visit) -> engine.Raw:
     at, sent = request.form.get("at", ""), request.form.to_dict(flat=False)
     screen = visit.screen(at)
     if isinstance(screen, engine.Screen) and screen.at == at:
-        return read_form(screen, sent)
+        return read_form(screen, files.put_in(visit, screen, sent, request.files, now()))
     known = visit.questionnaire.questions
     return {name: texts if len(texts) > 1 else texts[0] for name, texts in sent.items() if name in known}
 

@@ -1,12 +1,13 @@
 """A visit: what a link opens, read once at the start of a request."""
 
+from collections.abc import Mapping
 from dataclasses import dataclass
 from datetime import datetime
 
 from app import engine
 from app.catalog import service as catalog
 from app.catalog.service import Study
-from app.channels.web import customers, form_token
+from app.channels.web import customers, form_token, panel
 from app.contacts import service as contacts
 from app.contacts.service import Contact
 from app.interviews import links, service
@@ -33,7 +34,7 @@ class Visit:
     else the start's nonce.
 
     `blocked`: why nothing can be answered (expired, revoked, closed, not_open, or the status of a finished interview).
-    `customer`: whom the embedding site vouches for."""
+    `customer`: whom the embedding site vouches for. `arrival`: what a study's link said of the person."""
 
     link: Link
     study: Study
@@ -44,6 +45,7 @@ class Visit:
     entry: str
     blocked: str | None
     customer: Contact | None = None
+    arrival: panel.Arrival | None = None
 
     @property
     def revision(self) -> int:
@@ -76,10 +78,11 @@ def open_visit(
     entry: str | None = None,
     nonce: str | None = None,
     vouched: str | None = None,
+    query: str = "",
 ) -> Visit | None:
     """What `token` opens; None when it is no link of ours. `language`: asked for, or the browser's; used at a fresh start.
     `vouched`: the embedding site's word for who is there (see customers); with a good form's `nonce` it may have expired since
-    that form was shown."""
+    that form was shown. `query`: what the address of a study's link says besides."""
     found = links.opened(token, now)
     if found is None:
         return None
@@ -96,14 +99,34 @@ def open_visit(
         interview = service.find(link.workspace_id, study.id, customer.id, occasion)
         language = customer.language or language
     questionnaire = catalog.questionnaire(interview.version_id if interview else study.version_id)
+    arrival = panel.arrive(link, study, questionnaire, query) if link.interview_id is None and not customer else None
+    if arrival and arrival.interview_id:
+        interview = service.load(link.workspace_id, arrival.interview_id)
     subject = interview.id if interview and link.interview_id else nonce or form_token.nonce()
-    state = interview.state if interview else engine.new_state(questionnaire, subject, language or "", {})
+    state = interview.state if interview else engine.new_state(questionnaire, subject, language or "", _values(arrival))
     blocked = link.state if link.state != "good" else service.closed_reason(study, interview, now)
+    if arrival and link.state == "good":
+        blocked = _unwelcome(arrival, interview, nonce) or blocked
     if link.is_test and blocked in ("closed", "not_open"):
         blocked = None
     return Visit(
-        link, study, questionnaire, interview, subject, state, _entry(link, interview, entry), blocked, customer
+        *(link, study, questionnaire, interview, subject, state, _entry(link, interview, entry), blocked),
+        *(customer, arrival),
     )
+
+
+def _values(arrival: panel.Arrival | None) -> Mapping[str, engine.Value]:
+    return arrival.values if arrival else {}
+
+
+def _unwelcome(arrival: panel.Arrival, interview: Interview | None, nonce: str | None) -> str | None:
+    """Why somebody cannot begin here. What a panelist has answered is shown again to who comes with the panel's signature, or
+    sends the form that began it; a guessed name opens nothing."""
+    if arrival.refused:
+        return "unsigned"
+    if arrival.interview_id and interview and not arrival.signed and interview.occasion != nonce:
+        return "begun"
+    return None
 
 
 def _entry(link: Link, interview: Interview | None, given: str | None) -> str:
