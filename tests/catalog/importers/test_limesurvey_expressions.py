@@ -292,7 +292,8 @@ ANSWERS = st.fixed_dictionaries(
     {
         "n": st.none() | st.integers(0, 5), "m": st.none() | st.integers(0, 5), "letter": st.none() | st.sampled_from(LETTERS),
         "digit": st.none() | st.sampled_from(DIGITS), "grid__r1": st.none() | st.sampled_from(DIGITS),
-        "t": st.none() | st.sampled_from(["x", "0", "3", "abc"]), "several": st.none() | st.sampled_from([("x",), ("y",), ("x", "y")]),
+        "t": st.none() | st.sampled_from(["x", "0", "3", "abc"]),
+        "several": st.none() | st.sampled_from([("x",), ("y",), ("x", "y")]),
     }
 )  # fmt: skip
 

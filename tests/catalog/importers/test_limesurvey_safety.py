@@ -78,14 +78,18 @@ def test_a_thousand_questions_in_nine_languages_take_seconds_at_most() -> None:
 JUNK = [
     "", "0", "1", "-1", "x", "{", "}", "{radio}", "{if(radio=='A1','a','b')}", "radio == 'A1'", "self.NAOK", "this > 1",
     "sum(self.NAOK) > 3", "9X1X1", "9X1X5SQ001.NAOK", "é<b>&amp;", "9" * 30, "A1;A2", "several", "that.several", "/[/", "Y",
-    "-oth-", "'", '"', "1.5", "2020-01-01", "date('Y')", "is_empty(radio) and (", "number*", "ranked_1", "dk", "random", "strtotime(day)",
-    "count(several_SQ001)", "لا", "TOKEN:FIRSTNAME", "min(number, numbers_SQ001)", "radio.shown", "regexMatch('/a/', short)",
+    "-oth-", "'", '"', "1.5", "2020-01-01", "date('Y')", "is_empty(radio) and (", "number*", "ranked_1", "dk", "random",
+    "strtotime(day)", "count(several_SQ001)", "لا", "TOKEN:FIRSTNAME", "min(number, numbers_SQ001)", "radio.shown",
+    "regexMatch('/a/', short)",
 ]  # fmt: skip
-NAMES = """hidden random_order answer_order random_group array_filter array_filter_exclude exclude_all_others min_answers
-max_answers min_num_value max_num_value equals_num_value min_num_value_n max_num_value_n num_value_int_only em_validation_q em_validation_q_tip
-em_validation_sq other_replace_text prefix suffix maximum_chars time_limit date_format date_min date_max equation numbers_only
-slider_layout slider_accuracy multiflexible_checkbox multiflexible_min input_boxes dualscale_headerA alphasort allowed_filetypes
-max_filesize max_num_of_files other_position""".split()
+NAMES = """
+hidden random_order answer_order random_group array_filter array_filter_exclude exclude_all_others min_answers
+max_answers min_num_value max_num_value equals_num_value min_num_value_n max_num_value_n num_value_int_only
+em_validation_q em_validation_q_tip em_validation_sq other_replace_text prefix suffix maximum_chars time_limit
+date_format date_min date_max equation numbers_only slider_layout slider_accuracy multiflexible_checkbox
+multiflexible_min input_boxes dualscale_headerA alphasort allowed_filetypes max_filesize max_num_of_files
+other_position
+""".split()
 
 
 def spoilt(question: Q, dice: Random) -> Q:
