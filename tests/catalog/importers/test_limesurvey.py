@@ -161,6 +161,7 @@ ATTRIBUTES: list[tuple[Q, str, Any]] = [
     (Q("q", "K", parts=[("S", "|Me|Others")], attributes={"slider_layout": "1", "slider_max": "9"}), "type", "slider"),
     (Q("q", "K", parts=[("S", "|Me|Others")], attributes={"slider_layout": "1", "slider_max": "9"}), "max", 9),
     (Q("q", "K", parts=[("S", "|Me|Others")], attributes={"slider_layout": "1"}), "high", "Others"),
+    (Q("q", "K", parts=PARTS, attributes={"em_validation_q": "(sum(self.NAOK) == 100)"}), "total", 100),
     (Q("q", "D", attributes={"date_format": "HH:MM"}), "type", "time"),
     (Q("q", "D", attributes={"date_min": "1990", "date_max": "2020-05-01"}), "min", "1990-01-01"),
     (Q("q", "D", attributes={"date_max": "{date('Y-m-d')}"}), "constraint", ". <= today()"),
@@ -179,6 +180,36 @@ ATTRIBUTES: list[tuple[Q, str, Any]] = [
 def test_attributes(question: Q, key: str, value: Any) -> None:
     done = read(lss(366, [Q("a", "N"), Q("name", "S"), question]))
     assert entries(done)["q"][key] == value
+    assert not lost(done)
+
+
+def test_rows_that_are_checked_together_are_questions_of_their_own() -> None:
+    questions = [
+        Q("k", "K", parts=PARTS, mandatory="Y", attributes={"max_num_value": "24", "max_num_value_n": "20"}),
+        Q(
+            "f",
+            "F",
+            parts=PARTS,
+            answers=ABC,
+            attributes={"em_validation_q": "unique(self)", "em_validation_q_tip": "Differ!"},
+        ),
+        Q("after", "S", relevance="k_SQ002 > 5 and f_SQ001 == 'A1'"),
+    ]
+    done = read(lss(366, questions))
+    found = entries(done)
+    assert list(found) == ["k_text", "k_SQ001", "k_SQ002", "f_text", "f_SQ001", "f_SQ002", "after"]
+    assert found["k_text"]["label"] == "?"
+    assert found["k_SQ001"] == {
+        "name": "k_SQ001",
+        "type": "decimal",
+        "label": "First",
+        "decimals": 10,
+        "required": True,
+        "max": 20,
+    }
+    assert found["k_SQ002"]["constraint"] == "sum(coalesce(${k_SQ001}, 0), coalesce(${k_SQ002}, 0)) <= 24"
+    assert found["f_SQ002"]["constraint_message"] == "Differ!"
+    assert found["after"]["relevant"] == "${k_SQ002} > 5 and ${f_SQ001} = 'A1'"
     assert not lost(done)
 
 

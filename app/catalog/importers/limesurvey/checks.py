@@ -1,7 +1,7 @@
 """What LimeSurvey asks of an answer: bounds, patterns, expressions, how many."""
 
 from app.catalog.importers.limesurvey.expressions import Translator
-from app.catalog.importers.limesurvey.making import OTHER, Entry, Made
+from app.catalog.importers.limesurvey.making import OTHER, Entry, Made, total
 from app.catalog.importers.limesurvey.patterns import pattern
 from app.catalog.importers.limesurvey.survey import EVERY, Question, Texts
 from app.catalog.importers.limesurvey.terms import Term, Untranslatable, numeric, quoted
@@ -18,8 +18,10 @@ class Checks:
 
     def __init__(self, question: Question, made: Made, writer: Writer, assessed: bool) -> None:
         self.question, self.made, self.writer, self.assessed = question, made, writer, assessed
-        self.main = made.entries[0]
-        self.kinds: list[str] = []
+        # the rows of a grid that are questions of their own stand under a note
+        self.asked = [entry for entry in made.entries if entry["type"] != "note"] or made.entries
+        self.separate = bool(made.rows) and self.asked[0]["type"] not in GRIDS
+        self.main = self.asked[-1] if self.separate else self.asked[0]
 
     def add(self) -> None:
         for attribute, apply in (
@@ -72,7 +74,7 @@ class Checks:
         if self.question.type in ("X", "*", "I"):
             return
         if self.question.mandatory in ("Y", "1"):
-            for entry in self.made.entries[: None if self.main["type"] in GRIDS else 1]:
+            for entry in self.asked[: None if self.made.rows else 1]:
                 entry["required"] = True
         elif self.question.mandatory == "S":
             raise Untranslatable(N_("Whoever leaves it empty is not asked whether they mean to."))
@@ -100,12 +102,9 @@ class Checks:
                 self.constrain(f"count-selected(.) {sign} {bound}")
                 if key == "min_answers" and numeric(bound) != 0:
                     self.main["required"] = True
-            elif self.main["type"] in GRIDS:
-                self._of_rows(f"{self._count()} {sign} {bound}")
-
-    def _count(self) -> str:
-        rows = [f"${{{entry['name']}__{row['name']}}}" for entry in self.made.entries for row in entry.get("rows", ())]
-        return f"count-non-empty({', '.join(rows)})"
+            elif self.separate:
+                rows = ", ".join(variable.source for _, variable in self.writer.variables.parts(self.question.code))
+                self.together(f"count-non-empty({rows}) {sign} {bound}")
 
     def _number(self, written: str) -> str:
         """A bound: a number, or an expression for one (which may stand in braces)."""
@@ -121,18 +120,17 @@ class Checks:
     def _bounds(self) -> None:
         if self.main["type"] in ("integer", "decimal", "slider", "matrix_number"):
             self._limits()
-        if self.main["type"] == "matrix_number":
+        if self.made.rows:
             self._sums()
         if self.main["type"] in ("date", "datetime", "time"):
             self._dates()
 
     def _limits(self) -> None:
-        grid = self.main["type"] == "matrix_number"
         slider = self.question.on("slider_layout")
         for key, sign in (("min", ">="), ("max", "<=")):
             names = [
                 f"{key}_num_value_n",
-                *([] if grid else [f"{key}_num_value"]),
+                *([] if self.made.rows else [f"{key}_num_value"]),
                 *([f"slider_{key}"] if slider else []),
             ]
             usual = {"min": "0", "max": "100"}[key] if slider else ""
@@ -140,34 +138,36 @@ class Checks:
             if not written:
                 continue
             bound = self._number(written)
-            for entry in self.made.entries:
+            for entry in self.asked:
                 if numeric(bound) is not None:
                     entry[key] = numeric(bound)
                 else:
                     also(entry, f". {sign} {bound}")
 
     def _sums(self) -> None:
-        """The sum of a grid of numbers: one that is given makes it a constant sum."""
-        equal = self.question.attribute("equals_num_value")
-        total = numeric(equal)
-        if total is not None and len(self.made.entries) == 1:
-            self.main["type"], self.main["total"] = "constant_sum", total
-            for key in ("min", "max", "decimals"):
-                self.main.pop(key, None)
+        """The sum of a grid of numbers: one that is written out makes it a constant sum."""
+        if not self.separate:
+            whole = total(self.question)
+            if whole is not None and self.main["type"] == "matrix_number":
+                self.main["type"], self.main["total"] = "constant_sum", whole
+                for key in ("min", "max", "decimals"):
+                    self.main.pop(key, None)
             return
-        for written, sign in (
-            (equal, "="),
-            (self.question.attribute("min_num_value"), ">="),
-            (self.question.attribute("max_num_value"), "<="),
-        ):
-            if written:
-                cells = [v for _, v in self.writer.variables.parts(self.question.code)]
-                added = ", ".join(f"coalesce({cell.source}, 0)" for cell in cells)
-                self._of_rows(f"sum({added}) {sign} {self._number(written)}")
+        for key, sign in (("equals", "="), ("min", ">="), ("max", "<=")):
+            written = self.question.attribute(f"{key}_num_value")
+            if written and self.question.type == "K":
+                cells = [variable.source for _, variable in self.writer.variables.parts(self.question.code)]
+                added = ", ".join(f"coalesce({cell}, 0)" for cell in cells)
+                self.together(f"sum({added}) {sign} {self._number(written)}")
 
-    def _of_rows(self, expression: str) -> None:
-        """What must hold of a grid as a whole."""
-        raise Untranslatable(N_("A grid cannot be checked as a whole: {expression}."), expression=expression)
+    def together(self, expression: str, message: Texts | None = None) -> None:
+        """What must hold of all rows is checked at the last."""
+        self.constrain(expression, message)
+        if "required" not in self.main:
+            why = N_("The rows are checked together when the last is answered.")
+            self.writer.report.approximated(
+                "setting", self.writer.place(self.question), self.question.code, expression, why
+            )
 
     def _dates(self) -> None:
         for key, sign in (("min", ">="), ("max", "<=")):
@@ -190,7 +190,7 @@ class Checks:
             return
         ours = pattern(self.question.preg)
         number = self.main["type"] in ("integer", "decimal", "slider", "matrix_number", "constant_sum")
-        for entry in self.made.entries:
+        for entry in self.asked:
             also(entry, f"regex({'string(.)' if number else '.'}, {quoted(ours)})")
         self.carried(self.question.preg, self.translator())
 
@@ -199,11 +199,9 @@ class Checks:
         if not written:
             return
         translator = self.translator()
-        expression = translator.check(bare(written))
-        if self.main["type"] in GRIDS:
-            self._of_rows(expression)
-        else:
-            self.constrain(expression, self.question.attributes.get("em_validation_q_tip"))
+        if self.main["type"] != "constant_sum":
+            constrain = self.together if self.separate else self.constrain
+            constrain(translator.check(bare(written)), self.question.attributes.get("em_validation_q_tip"))
         self.carried(written, translator)
 
     def _each(self) -> None:
@@ -213,7 +211,7 @@ class Checks:
         kinds = {v.kind for _, v in self.writer.variables.parts(self.question.code)}
         translator = self.translator(Variable(".", kinds.pop() if len(kinds) == 1 else "text"))
         expression = translator.check(bare(written))
-        for entry in self.made.entries:
+        for entry in self.asked:
             also(entry, expression)
         tip = self.writer.text(self.question.attributes.get("em_validation_sq_tip", {}), self.question)
         if tip is not None:
@@ -240,7 +238,7 @@ class Checks:
             question.attribute("answer_order"),
             question.attribute("subquestion_order"),
         )
-        for entry in self.made.entries if random else ():
+        for entry in self.asked if random else ():
             if grid:
                 entry["randomize_rows"] = True
             elif "choices" in entry:

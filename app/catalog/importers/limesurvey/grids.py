@@ -3,10 +3,12 @@
 import re
 from typing import Any
 
-from app.catalog.importers.limesurvey.making import Making
+from app.catalog.importers.limesurvey.making import Making, checked_as_a_whole, row_texts
 from app.catalog.importers.limesurvey.survey import Option, Texts
 from app.catalog.importers.limesurvey.terms import Untranslatable
 from app.core.problems import N_
+
+SEPARATE = {"matrix_single": "single_choice", "matrix_number": "decimal", "matrix_text": "text"}
 
 
 class Grids(Making):
@@ -16,6 +18,8 @@ class Grids(Making):
         self, type_: str, kind: str, name: str = "", label: Texts | None = None, suffix: str = "", **keys: Any
     ) -> None:
         """A grid whose cells an expression calls by the code of the row and ``suffix``."""
+        if checked_as_a_whole(self.question):
+            return self._separate(type_, kind, name or self.name, label, suffix, **keys)
         options = self.question.part(0)
         rows = self.rows(options)
         self.add(type_, name, label, rows=rows, **keys)
@@ -23,6 +27,19 @@ class Grids(Making):
         for option in options:
             row = self.made.rows[option.code][-1]["name"]
             self.declare(kind, f"{name or self.name}__{row}", option.code + suffix, **about)
+
+    def _separate(self, type_: str, kind: str, name: str, label: Texts | None, suffix: str, **keys: Any) -> None:
+        """A question for each row, under a note, so that the last one can be checked with those before."""
+        self.add("note", self.writer.names.take(f"{name}_text"), label)
+        about = self.codes() if kind == "code" else {}
+        for option in self.question.part(0):
+            own = self.writer.names.take(f"{name}_{option.code}")
+            entry = self.add(SEPARATE[type_], own, row_texts(option), **keys)
+            self.made.rows.setdefault(option.code, []).append(entry)
+            self.declare(kind, own, option.code + suffix, **about)
+        if not self.made.rows:
+            raise Untranslatable(N_("It has no subquestions."))
+        self.made.layout.append(N_("Its rows are questions of their own, since they are checked together."))
 
     def _matrix(self, options: list[Option]) -> None:
         self._grid("matrix_single", "code", choices=self.choices(options))

@@ -1,11 +1,12 @@
 """What one of LimeSurvey's questions becomes, and the pieces that it is put together of."""
 
+import re
 from collections.abc import Sequence
 from dataclasses import dataclass, field
 from typing import Any
 
 from app.catalog.importers.limesurvey.survey import Option, Question, Texts
-from app.catalog.importers.limesurvey.terms import Untranslatable
+from app.catalog.importers.limesurvey.terms import Untranslatable, numeric
 from app.catalog.importers.limesurvey.texts import Writer
 from app.catalog.importers.limesurvey.variables import Variable
 from app.catalog.importers.names import Names
@@ -26,6 +27,30 @@ class Made:
     choices: dict[str, Entry] = field(default_factory=dict)
     notes: list[str] = field(default_factory=list)
     layout: list[str] = field(default_factory=list)
+
+
+def row_texts(option: Option) -> Texts:
+    """The text of a subquestion; bars part it from the words at the ends of its scale."""
+    return {language: " – ".join(filter(None, map(str.strip, t.split("|")))) for language, t in option.texts.items()}
+
+
+def total(question: Question) -> float | None:
+    """What the numbers of a question have to add up to, where that is written as a number."""
+    whole = re.fullmatch(
+        r"[\s(]*sum\(\s*self(?:\.NAOK)?\s*\)\s*==\s*([0-9.]+)[\s)]*", question.attribute("em_validation_q")
+    )
+    return numeric(whole[1]) if whole else numeric(question.attribute("equals_num_value"))
+
+
+def checked_as_a_whole(question: Question) -> bool:
+    """Whether more is asked of its parts together than that they add up to a number."""
+    attributes = ["min_answers", "max_answers"]
+    if total(question) is None:
+        attributes += [
+            "em_validation_q",
+            *(f"{key}_num_value" for key in ("min", "max", "equals") if question.type == "K"),
+        ]
+    return any(question.attribute(attribute) not in ("", "0") for attribute in attributes)
 
 
 class Making:
@@ -78,12 +103,9 @@ class Making:
         """The subquestions as rows, filed by their code."""
         names, made = Names(), []
         for option in options:
-            texts = {
-                language: " – ".join(filter(None, map(str.strip, t.split("|")))) for language, t in option.texts.items()
-            }
             entry = {
                 "name": names.take(option.code, "r"),
-                "label": self.writer.needed(texts, self.question, option.code),
+                "label": self.writer.needed(row_texts(option), self.question, option.code),
             }
             self.made.rows.setdefault(option.code, []).append(entry)
             made.append(entry)

@@ -132,7 +132,8 @@ class Pages:
         shown = self._shown(question)
         for entry in made.entries:
             if shown:
-                entry["relevant"] = shown
+                own = entry.get("relevant")
+                entry["relevant"] = f"({shown}) and ({own})" if own else shown
         if made.notes:
             self.report.approximated("question", place, question.code, "", made.notes[0])
         else:
