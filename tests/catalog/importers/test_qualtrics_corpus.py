@@ -1,0 +1,33 @@
+"""Real Qualtrics surveys, read where they lie: nothing is lost silently, and nearly everything is carried exactly."""
+
+import os
+from collections import Counter
+from pathlib import Path
+
+import pytest
+
+from app.catalog.importers.qualtrics import IMPORTER
+from app.catalog.importers.report import Imported
+
+CORPUS = os.environ.get("CORPUS_DIR")
+pytestmark = pytest.mark.skipif(CORPUS is None, reason="CORPUS_DIR is not set: the real surveys are elsewhere")
+
+
+def test_real_surveys_are_carried(capsys: pytest.CaptureFixture[str]) -> None:
+    """The table shows carried / approximated / left out; every line that is not carried says why."""
+    totals: Counter[tuple[str, str]] = Counter()
+    rows, lines = [], []
+    for path in sorted((Path(CORPUS or "") / "qualtrics").glob("*.qsf")):
+        done = IMPORTER.read(path.read_bytes(), path.name)
+        assert isinstance(done, Imported), done
+        counts = done.report.counts()
+        cells = ("/".join(map(str, counts[kind].values())) for kind in ("question", "condition", "setting"))
+        rows.append(f"{path.name:45}" + "".join(f"{cell:>12}" for cell in cells))
+        totals.update({(kind, outcome): number for kind in counts for outcome, number in counts[kind].items()})
+        lines += [line for line in done.report.lines if line.outcome != "carried"]
+    with capsys.disabled():
+        print(f"\n{'qualtrics':45}{'questions':>12}{'conditions':>12}{'settings':>12}", *rows, *lines, sep="\n")
+    assert all(line.reason() for line in lines)
+    for kind, least in (("question", 0.95), ("condition", 0.90)):
+        whole = sum(number for (of, _), number in totals.items() if of == kind)
+        assert totals[kind, "carried"] / whole >= least, (kind, totals)
