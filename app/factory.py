@@ -14,6 +14,7 @@ from app.channels.field.views import bp as field
 from app.channels.phone.views import bp as phone
 from app.channels.sms.views import bp as sms
 from app.channels.web.embed import bp as embed
+from app.channels.web.files import bp as pictures
 from app.channels.web.views import bp as web
 from app.cli import canvass
 from app.contacts.views import bp as contacts
@@ -21,6 +22,7 @@ from app.core.clock import Clock
 from app.db import init_db
 from app.delivery.views import bp as delivery
 from app.desk.views import bp as desk
+from app.files.views import bp as files
 from app.insights.views import bp as insights
 from app.journeys.views import bp as journeys
 from app.logs import init_logs
@@ -50,6 +52,8 @@ BLUEPRINTS = (
     journeys,
     email,
     studio,
+    files,
+    pictures,
     sms,
     embed,
     phone,

@@ -41,6 +41,7 @@ ENDED = {
     "closed": "closed",
 }
 STUDY = {"scope": "study"}  # how far a refusal goes, unless told
+SCRIPT, FRAME = "canvass/respondent.js", "canvass/frame.js"
 THANKS = "thanks"  # ?s=thanks after the last page: the same link then says thank you instead of "already answered"
 
 
@@ -53,7 +54,8 @@ def question(
 ) -> Response:
     """A screen's form."""
     page = html.page(screen, context(visit, now, changes, hidden), translator())
-    return _respond(visit, page, 422 if html.has_errors(screen) else 200, error=html.has_errors(screen))
+    error, scripts = html.has_errors(screen), (SCRIPT,) if html.needs_script(screen) else ()
+    return _respond(visit, page, 422 if error else 200, error, scripts)
 
 
 def blocked(visit: Visit) -> Response:
@@ -136,6 +138,7 @@ def context(
         statement=statement(visit),
         languages=visit.questionnaire.languages,
         offers=actions.offers(visit),
+        images=f"{url_for('web.act', token=visit.link.token)}/images/",
         personal=visit.interview is not None and visit.interview.contact_id is not None,
         changes=changes,
     )
@@ -184,15 +187,18 @@ def _words(item: engine.Item, raw: str | list[str]) -> str:
     return ", ".join(labels.get(value, value) for value in ([raw] if isinstance(raw, str) else raw))
 
 
-def _respond(visit: Visit, page: Markup, status: int = 200, error: bool = False) -> Response:
+def _respond(
+    visit: Visit, page: Markup, status: int = 200, error: bool = False, scripts: tuple[str, ...] = ()
+) -> Response:
+    embedded = visit.entry == "embed"
     shell = Shell(
         title=engine_text(visit, visit.questionnaire.title),
         language=visit.language,
         organisation=visit.study.organisation,
         stylesheet=asset("vendor/canvass/respondent.css"),
         error=error,
-        embedded=visit.entry == "embed",
+        embedded=embedded,
         practice=visit.link.is_test or visit.study.practice,
-        scripts=(asset("canvass/frame.js"),) if visit.entry == "embed" else (),
+        scripts=tuple(asset(script) for script in (*scripts, *((FRAME,) if embedded else ()))),
     )
     return make_response(html.document(page, shell, translator()), status)

@@ -13,6 +13,7 @@ ID = re.compile(r"[0-9a-f]{8}-(?:[0-9a-f]{4}-){3}[0-9a-f]{12}")
 REFUSED = {
     "too_large": N_("The file is too large; {max_size} MB are the most."),
     "wrong_media": N_("A file of this kind is not taken; these are: {accept}."),
+    "empty_file": N_("The file is empty; send another one."),
     "too_many_files": N_("Too many files were sent; go on without this one."),
 }
 NOT_HERE = N_("No file can be sent here: the question is left out.")
