@@ -6,9 +6,11 @@ import subprocess
 import sys
 import time
 from collections.abc import Callable
+from contextlib import nullcontext
 from functools import reduce
 from importlib import import_module
 from types import FrameType
+from typing import IO
 
 import click
 from flask import Flask, current_app
@@ -57,23 +59,27 @@ def listening(command: Callable[..., None]) -> Callable[..., None]:
 @with_appcontext
 def serve(host: str, workers: int, threads: int) -> None:
     """Run the product until Ctrl-C, on the port of the setting PORT. Exits with 1 when one of its processes dies."""
+    demo, log_file = current_app.config["DEMO"], current_app.config["VAR"] / "canvass.log"
     ports = {"PORT": current_app.config["PORT"]}
-    if current_app.config["DEMO"]:
+    if demo:
         ports |= {"SIM_PORT": simulator_port("SIM_PORT", 8026), "SIM_SMTP_PORT": simulator_port("SIM_SMTP_PORT", 8025)}
     refuse_taken(host, ports)
     if current_app.config["MIGRATE_AT_START"]:
         bring_up_to_date()
     options = [f"--host={host}", f"--workers={workers}", f"--threads={threads}"]
     commands = {"web": canvass("web", *options), "scheduler": canvass("scheduler")}
-    if current_app.config["DEMO"]:
+    greeting = [f"Canvass is at {current_app.config['PUBLIC_URL']}  (stop it with Ctrl-C)"]
+    if demo:
         commands["simulator"] = canvass("sim")
         fill_demo(now())
-    click.echo(f"Canvass is at {current_app.config['PUBLIC_URL']}  (stop it with Ctrl-C)")
-    if current_app.config["DEMO"]:
-        click.echo(f"  sign in as   {', '.join(f'{role}@demo.example' for role in ROLES)}")
-        click.echo(f"  password     {PASSWORD}")
-        click.echo(f"  customers' mailboxes and phones   http://127.0.0.1:{ports['SIM_PORT']}")
-    raise SystemExit(supervise(commands))
+        greeting += [
+            f"  sign in as   {', '.join(f'{role}@demo.example' for role in ROLES)}",
+            f"  password     {PASSWORD}",
+            f"  customers' mailboxes and phones   http://127.0.0.1:{ports['SIM_PORT']}",
+            f"  log          {log_file}",
+        ]
+    with log_file.open("ab") if demo else nullcontext() as log:  # a log under the addresses would hide them
+        raise SystemExit(supervise(commands, lambda: taken(host, ports["PORT"]), greeting, log))
 
 
 def simulator_port(variable: str, default: int) -> int:
@@ -109,8 +115,13 @@ def canvass(*arguments: str) -> list[str]:
     return [sys.executable, "-m", "flask", "--app", "wsgi", "canvass", *arguments]
 
 
-def supervise(commands: dict[str, list[str]]) -> int:
-    """Run the commands until one ends (1) or this process is asked to stop (0); then end them all."""
+def supervise(
+    commands: dict[str, list[str]], ready: Callable[[], object], greeting: list[str], log: IO[bytes] | None = None
+) -> int:
+    """Run the commands until one ends (1) or this process is asked to stop (0); then end them all.
+
+    The lines of `greeting` are said once they are `ready`. What they write themselves goes to `log`, else to where ours goes.
+    """
     stopping: list[int] = []
 
     def stop(number: int, frame: FrameType | None) -> None:
@@ -118,15 +129,20 @@ def supervise(commands: dict[str, list[str]]) -> int:
 
     for number in (signal.SIGTERM, signal.SIGINT):
         signal.signal(number, stop)
-    children = {name: subprocess.Popen(command) for name, command in commands.items()}  # noqa: S603
+    children = {name: subprocess.Popen(command, stdout=log, stderr=log) for name, command in commands.items()}  # noqa: S603
     dead: list[str] = []
     while not stopping and not dead:
         time.sleep(0.1)
         dead = [name for name, child in children.items() if child.poll() is not None]
+        if greeting and not dead and ready():
+            click.echo("\n".join(greeting))
+            greeting = []
     if stopping:  # Ctrl-C reaches the children too, and they may have been quicker
         dead = []
     for name in dead:
         click.echo(f"The {name} process ended with {children[name].returncode}; stopping the others.", err=True)
+        if log:
+            click.echo(f"Why is at the end of {log.name}", err=True)
     end(children)
     return 1 if dead else 0
 
