@@ -28,6 +28,8 @@ def of_list(ours: str) -> Callable[["Translator", list[Node]], Term]:
         if all(term.type == "list" and term.item and term.item.value == "number" for term in terms):
             run.note(N_("rows without an answer do not count"))
             return call(ours, *terms, type="number", missing=0 if ours == "sum" else NAN)
+        if any(term.type == "list" and not (term.item and term.item.value == "number") for term in terms):
+            raise Untranslatable(N_("a question of a repeat has many answers here"))
         numbers = [term if term.type == "list" else known(convert.as_number(run, term)) for term in terms]
         return call(ours, *numbers, type="number", missing=NAN)
 

@@ -36,6 +36,10 @@ class ChoiceList:
         return any(choice.code != choice.name for choice in self.choices)
 
 
+ACKNOWLEDGED = ChoiceList("OK", choices=[Choice(Row("choices", 0), "OK", "OK")])
+"""What a question of type acknowledge is answered with."""
+
+
 @dataclass(slots=True, eq=False)
 class Item:
     """A group, repeat or question. ``kind``: group, repeat or question. ``name``: as written; ``ours``: as a reference
@@ -63,7 +67,8 @@ class Item:
 
     @property
     def repeats(self) -> "tuple[Item, ...]":
-        return tuple(section for section in self.sections if section.kind == "repeat")
+        """Those that it has a value a row of; what comes from outside (place 0) stands in none."""
+        return tuple(section for section in self.sections if section.kind == "repeat") if self.place else ()
 
     def walk(self) -> "Iterator[Item]":
         """Everything inside, in order."""

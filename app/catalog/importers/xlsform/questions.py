@@ -200,9 +200,7 @@ class Questions:
         """``start=0 end=10 step=1; randomize=true``"""
         given = dict(re.findall(r"([\w-]+)\s*=\s*([^\s;,]+)", item.row.get("parameters")))
         if item.type.word == "range":
-            limits = {"min": given.get("start", "1"), "max": given.get("end", "10"), "step": given.get("step", "1")}
-            numbers = {key: numeral(value) for key, value in limits.items()}
-            return {key: int(n) if n.is_integer() else n for key, n in numbers.items() if n is not None}
+            return _limits(given)
         return {"randomize": "yes"} if given.get("randomize", "").lower() == "true" and item.list else {}
 
     def _default(self, item: Item) -> str | None:
@@ -244,6 +242,15 @@ class Questions:
     def _unused(self, item: Item, column: str, why: str) -> None:
         if item.row.get(column):
             self.report.approximated("setting", item.row.where, item.name, item.row.get(column), why)
+
+
+def _limits(given: dict[str, str]) -> Node:
+    """Of a range, whichever way round they are written."""
+    first, last, step = (numeral(given.get(key, "")) for key in ("start", "end", "step"))
+    least, most = sorted((1.0 if first is None else first, 10.0 if last is None else last))
+    step = step if step and 0 < step <= most - least else 1.0
+    most = max(most, least + step)
+    return {key: int(n) if n.is_integer() else n for key, n in (("min", least), ("max", most), ("step", step))}
 
 
 def _fits(item: Item, type_: str) -> bool:

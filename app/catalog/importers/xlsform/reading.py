@@ -7,7 +7,7 @@ from app.catalog.importers.names import Names
 from app.catalog.importers.report import Report
 from app.catalog.importers.xlsform import types
 from app.catalog.importers.xlsform.columns import KNOWN, Row, rows
-from app.catalog.importers.xlsform.form import Choice, ChoiceList, Form, Item
+from app.catalog.importers.xlsform.form import ACKNOWLEDGED, Choice, ChoiceList, Form, Item
 from app.catalog.importers.xlsform.types import KINDS, Type
 from app.catalog.importers.xlsform.workbook import Sheet
 from app.core.problems import N_
@@ -119,7 +119,9 @@ def _name(form: Form, report: Report) -> None:
         kind = KINDS.get(item.type.word)
         if item.kind == "question" and kind is not None:
             item.value = kind.value
-            if kind.ours in ("single_choice", "multiple_choice", "ranking"):
+            if item.type.word == "acknowledge":
+                item.list = ACKNOWLEDGED
+            elif kind.ours in ("single_choice", "multiple_choice", "ranking"):
                 item.list = form.lists.get(item.type.argument) or _similar(form, item, report)
         if item.ours != item.name and item.kind != "group":
             report.approximated(
