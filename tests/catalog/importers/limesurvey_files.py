@@ -7,6 +7,7 @@ from xml.sax.saxutils import escape
 
 from app.catalog.importers.limesurvey import IMPORTER
 from app.catalog.importers.report import Imported
+from app.engine import Questionnaire, compile
 
 VERSIONS = (143, 178, 261, 366, 430, 630)
 RELEVANCE_SINCE, TEXTS_APART_SINCE = 150, 400
@@ -178,8 +179,11 @@ EVERY_TYPE = [
 
 
 def read(data: bytes) -> Imported:
+    """The survey, imported and good to be published."""
     done = IMPORTER.read(data, "survey.lss")
     assert isinstance(done, Imported), done
+    compiled = compile(done.tree)
+    assert isinstance(compiled, Questionnaire), [str(problem) for problem in compiled]
     return done
 
 

@@ -4,6 +4,7 @@ from typing import Any
 
 from app.catalog.importers import names
 from app.catalog.importers.languages import tags
+from app.catalog.importers.limesurvey.mending import mend
 from app.catalog.importers.limesurvey.pages import Pages
 from app.catalog.importers.limesurvey.quotas import quotas
 from app.catalog.importers.limesurvey.survey import Survey, survey
@@ -34,6 +35,7 @@ class LimeSurvey:
         tree = definition(found, report)
         if not tree["pages"]:
             return broken(file, N_("None of its questions can be asked here."))
+        mend(tree, report)
         return Imported(tree, report)
 
 

@@ -75,7 +75,10 @@ class Checks:
             return
         if self.question.mandatory in ("Y", "1"):
             for entry in self.asked[: None if self.made.rows else 1]:
-                entry["required"] = True
+                # what is specified must be given where a plain flag says that the question must be answered
+                specified = any("specify" in choice for choice in self.made.choices.values())
+                optional = specified and not self.question.on("other_comment_mandatory")
+                entry["required"] = "true()" if optional else True
         elif self.question.mandatory == "S":
             raise Untranslatable(N_("Whoever leaves it empty is not asked whether they mean to."))
 
@@ -150,8 +153,6 @@ class Checks:
             whole = total(self.question)
             if whole is not None and self.main["type"] == "matrix_number":
                 self.main["type"], self.main["total"] = "constant_sum", whole
-                for key in ("min", "max", "decimals"):
-                    self.main.pop(key, None)
             return
         for key, sign in (("equals", "="), ("min", ">="), ("max", "<=")):
             written = self.question.attribute(f"{key}_num_value")

@@ -43,9 +43,10 @@ def total(question: Question) -> float | None:
 
 
 def checked_as_a_whole(question: Question) -> bool:
-    """Whether more is asked of its parts together than that they add up to a number."""
+    """Whether more is asked of its parts together than that all of them add up to a number."""
     attributes = ["min_answers", "max_answers"]
-    if total(question) is None:
+    filtered = question.attribute("array_filter") or question.attribute("array_filter_exclude")
+    if total(question) is None or filtered or any(part.relevance not in ("", "1") for part in question.subquestions):
         attributes += [
             "em_validation_q",
             *(f"{key}_num_value" for key in ("min", "max", "equals") if question.type == "K"),
@@ -104,7 +105,7 @@ class Making:
         names, made = Names(), []
         for option in options:
             entry = {
-                "name": names.take(option.code, "r"),
+                "name": names.take_code(re.sub(r"[^A-Za-z0-9]+", "_", option.code), "r"),
                 "label": self.writer.needed(row_texts(option), self.question, option.code),
             }
             self.made.rows.setdefault(option.code, []).append(entry)

@@ -11,7 +11,7 @@ from app.engine import compiler
 ROUNDS = 8
 OPTIONAL = {
     "relevant", "constraint", "constraint_message", "warning", "default", "hint", "min", "max", "total", "time_limit",
-    "randomize", "randomize_rows", "exclusive", "max_length", "accept", "max_size",
+    "randomize", "randomize_rows", "exclusive", "max_length", "accept", "max_size", "step", "low", "high", "decimals", "more_time",
 }  # fmt: skip
 """Keys without which a question can still be asked."""
 CONDITIONS = {"relevant", "constraint"}

@@ -106,7 +106,7 @@ class Pages:
         for question in group.questions:
             shuffled = question.attribute("random_group")
             limit = question.attribute("time_limit")
-            seconds = int(limit) if limit.isdecimal() and 0 < len(limit) < 6 and int(limit) else None
+            seconds = int(limit) if limit.isdecimal() and 0 < len(limit) < 6 and int(limit) >= 5 else None
             if shuffled and shuffled != last and shuffled in seen:
                 self._setting(question, shuffled, N_("It is not shuffled with questions that do not stand beside it."))
                 shuffled = ""
