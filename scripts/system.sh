@@ -3,7 +3,7 @@
 set -eu
 # `type -P` looks for programs only: `command -v` would find a function of the name.
 has_chromium() { type -P chromium || type -P chromium-browser || type -P google-chrome; }
-has_postgresql() { ls -d /usr/lib/postgresql/*/bin/initdb || type -P initdb; }
+has_postgresql() { ls -d "${POSTGRESQL_HOME:-/usr/lib/postgresql}"/*/bin/initdb || type -P initdb; }
 
 missing=()
 has_chromium >/dev/null 2>&1 || missing+=(chromium)
