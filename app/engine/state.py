@@ -264,6 +264,12 @@ def main_document(state: State) -> str:
     return canonical.dumps(document | {"places": count} if count else document)
 
 
+def joined(main: str, rows: Mapping[str, str]) -> str:
+    """``main_document`` and the rows' documents as one text that ``from_json`` reads."""
+    inside = ",".join(f"{json.dumps(place)}:{row}" for place, row in rows.items())
+    return f'{main[:-1]},"rows":{{{inside}}}}}'
+
+
 def row_document(answers: Document) -> str:
     """A row's answers as canonical JSON."""
     return canonical.dumps(_document(answers))
@@ -287,10 +293,11 @@ def _fields(thing: Answer | Fact | State) -> dict[str, Any]:
 
 def from_json(text: str, rows: Mapping[str, str] | None = None) -> State:
     """The state that ``to_json`` wrote; ``from_json(to_json(state)) == state``. ``rows``: place -> its document, where they
-    are kept apart."""
+    are kept apart. ValueError when one of them is missing."""
     document = json.loads(text)
     given = {place: json.loads(row) for place, row in rows.items()} if rows else document.pop("rows", {})
-    document.pop("places", None)
+    if document.pop("places", len(given)) != len(given):
+        raise ValueError("the documents of the rows are missing")
     document["answers"] = Answers(_answers(document["answers"]), {place: _answers(row) for place, row in given.items()})
     document["outside"] = {k: tuple(v) if isinstance(v, list) else v for k, v in document["outside"].items()}
     document["consent"] = Consent(**document["consent"]) if document["consent"] else None

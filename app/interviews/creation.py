@@ -64,7 +64,8 @@ def create(
         "holder_token": 0,
         "created_at": now,
         "revision": 1,
-        "document": engine.to_json(state),
+        "document": engine.main_document(state),
+        "places": 0,
     }
     with writing() as conn:
         insert = sqlite.insert if conn.dialect.name == "sqlite" else postgresql.insert
@@ -97,4 +98,4 @@ def _existing(
             scoped(InterviewRow, workspace_id), InterviewRow.study_id == study_id, same
         )
     ).one()
-    return repository.interview_of(row._mapping)
+    return repository.interviews_from(conn, [row._mapping])[0]

@@ -11,7 +11,7 @@ from app.core.tokens import Signer, random_token, token_hash
 from app.db import reading, scoped, writing
 from app.interviews.models import InterviewRow
 from app.interviews.models import Link as LinkRow
-from app.interviews.repository import Interview, interview_of
+from app.interviews.repository import Interview, interviews_from
 
 SCALE_CODE_LENGTH = 16
 
@@ -88,13 +88,14 @@ def opened(token: str, now: datetime) -> tuple[Link, Interview | None] | None:
     """The link a token stands for, with its interview; None when there is none."""
     with reading() as conn:
         row = conn.execute(_BY_HASH, {"token_hash": token_hash(token)}).one_or_none()
-    if row is None:
-        return None
-    values = dict(row._mapping)
-    own = {name: values.pop(f"link_{name}") for name in LinkRow.__table__.columns.keys()}  # noqa: SIM118
+        if row is None:
+            return None
+        values = dict(row._mapping)
+        own = {name: values.pop(f"link_{name}") for name in LinkRow.__table__.columns.keys()}  # noqa: SIM118
+        interview = interviews_from(conn, [values])[0] if values["id"] else None
     state = "revoked" if own["revoked_at"] else "expired" if own["expires_at"] <= now else "good"
     link = Link(token, own["workspace_id"], own["study_id"], own["interview_id"], own["purpose"], own["is_test"], state)
-    return link, interview_of(values) if values["id"] else None
+    return link, interview
 
 
 def resolve(token: str, now: datetime) -> Link | None:

@@ -31,7 +31,7 @@ def find(workspace_id: str, study_id: str, contact_id: str, occasion: str) -> In
                 InterviewRow.occasion == occasion,
             )
         ).one_or_none()
-    return repository.interview_of(row._mapping) if row else None
+        return repository.interviews_from(conn, [row._mapping])[0] if row else None
 
 
 def interviews_of(
@@ -51,7 +51,7 @@ def interviews_of(
         statement = statement.where(InterviewRow.status.in_(statuses))
     with reading() as conn:
         rows = conn.execute(statement.order_by(InterviewRow.created_at, InterviewRow.id)).all()
-    return [repository.interview_of(row._mapping) for row in rows]
+        return repository.interviews_from(conn, [row._mapping for row in rows])
 
 
 def screen(interview: Interview, mode: str, at: str | None = None) -> engine.Screen | engine.End:

@@ -17,7 +17,8 @@ def _belongs(column: str, target: str) -> ForeignKeyConstraint:
 class InterviewRow(db.Model, Scoped):
     """`document`: the engine's state, a snapshot of `interview_events`; `revision`: the seq of the last of them.
 
-    `confirmed`: the ways (service.way) on which the person has confirmed who they are. The holder's four columns say who may write.
+    `places`: how many rows of repeats have a document of their own (RowDocument). `confirmed`: the ways (service.way) on
+    which the person has confirmed who they are. The holder's four columns say who may write.
     """
 
     __tablename__ = "interviews"
@@ -45,6 +46,7 @@ class InterviewRow(db.Model, Scoped):
     holder_expires_at: Mapped[datetime | None] = mapped_column(Instant)
     revision: Mapped[int]
     document: Mapped[str] = mapped_column(Text)
+    places: Mapped[int] = mapped_column(default=0)
     __table_args__ = (
         _belongs("study_id", "studies"),
         _belongs("version_id", "questionnaire_versions"),
@@ -55,6 +57,16 @@ class InterviewRow(db.Model, Scoped):
         Index(None, "workspace_id", "contact_id"),
         Index(None, "status", "last_activity_at"),
     )
+
+
+class RowDocument(db.Model, Scoped):
+    """The answers of one row of a repeat: the part of the engine's state at a place (`[2]`, `[2][1]`)."""
+
+    __tablename__ = "interview_rows"
+    interview_id: Mapped[str] = mapped_column(Id, primary_key=True)
+    place: Mapped[str] = mapped_column(String(30), primary_key=True)
+    document: Mapped[str] = mapped_column(Text)
+    __table_args__ = (_belongs("interview_id", "interviews"),)
 
 
 class InterviewEvent(db.Model, Scoped):

@@ -5,10 +5,10 @@ from dataclasses import dataclass
 from datetime import datetime, timedelta
 from typing import Any
 
-from sqlalchemy import Connection, bindparam, insert, select, update
+from sqlalchemy import Connection, bindparam, delete, insert, select, update
 
 from app import engine
-from app.interviews.models import InterviewEvent, InterviewRow
+from app.interviews.models import InterviewEvent, InterviewRow, RowDocument
 
 FINISHED = frozenset({"complete", "declined", "screened_out", "quota_full", "closed"})
 
@@ -74,6 +74,16 @@ _CHANGED = select(InterviewEvent.data).where(
     InterviewEvent.kind == "answered",
 )
 _APPEND = insert(InterviewEvent)
+_ROWS = select(RowDocument.interview_id, RowDocument.place, RowDocument.document).where(
+    RowDocument.interview_id.in_(bindparam("interview_ids", expanding=True)),
+    RowDocument.workspace_id == bindparam("workspace_id"),
+)
+_ADD_ROWS = insert(RowDocument)
+_DELETE_ROW = delete(RowDocument).where(
+    RowDocument.interview_id == bindparam("its_id"),
+    RowDocument.workspace_id == bindparam("its_workspace"),
+    RowDocument.place == bindparam("its_place"),
+)
 _EVENTS = (
     select(InterviewEvent.data)
     .where(
@@ -84,13 +94,29 @@ _EVENTS = (
 )
 
 
-def interview_of(row: Mapping[Any, Any]) -> Interview:
-    """The columns of `interviews` as a value."""
+def interviews_from(conn: Connection, rows: Sequence[Mapping[Any, Any]]) -> list[Interview]:
+    """Rows of one workspace as values, each with the documents of its repeats' rows."""
+    kept = row_documents(conn, [row for row in rows if row["places"]])
+    return [_interview_of(row, kept.get(row["id"])) for row in rows]
+
+
+def row_documents(conn: Connection, rows: Sequence[Mapping[Any, Any]]) -> dict[str, dict[str, str]]:
+    """Interview -> place -> document, for rows of `interviews` of one workspace."""
+    kept: dict[str, dict[str, str]] = {}
+    if rows:
+        asked = {"interview_ids": [row["id"] for row in rows], "workspace_id": rows[0]["workspace_id"]}
+        for found in conn.execute(_ROWS, asked):
+            kept.setdefault(found.interview_id, {})[found.place] = found.document
+    return kept
+
+
+def _interview_of(row: Mapping[Any, Any], rows: Mapping[str, str] | None) -> Interview:
     values = dict(row)
+    del values["places"]
     channel, actor = values.pop("holder_channel"), values.pop("holder_actor")
     expires_at, token = values.pop("holder_expires_at"), values["holder_token"]
     values["holder"] = Holder(channel, actor, token, expires_at) if channel else None
-    values["state"] = engine.from_json(values.pop("document"))
+    values["state"] = engine.from_json(values.pop("document"), rows)
     values["confirmed"] = tuple(values["confirmed"])
     return Interview(**values)
 
@@ -99,7 +125,7 @@ def get(conn: Connection, workspace_id: str, interview_id: str, lock: bool = Fal
     """One interview; `lock` keeps other writers out until the transaction ends."""
     statement = _ONE_LOCKED if lock else _ONE
     row = conn.execute(statement, {"interview_id": interview_id, "workspace_id": workspace_id}).one_or_none()
-    return interview_of(row._mapping) if row else None
+    return interviews_from(conn, [row._mapping])[0] if row else None
 
 
 def changed_since(conn: Connection, interview: Interview, revision: int) -> set[str]:
@@ -150,6 +176,7 @@ _SAVED = (
         "confirmed",
         "revision",
         "document",
+        "places",
     ),
     *("started_at", "completed_at", "last_activity_at"),
     *("holder_channel", "holder_actor", "holder_token", "holder_expires_at"),
@@ -165,21 +192,47 @@ _SAVE = (
 )
 
 
-def save(conn: Connection, interview: Interview, document: str | None = None, **changes: Any) -> None:
-    """Write columns of an interview that this transaction has locked. RuntimeError when its revision moved: a bug."""
+def save(conn: Connection, interview: Interview, state: engine.State | None = None, **changes: Any) -> None:
+    """Write columns of an interview that this transaction has locked, and its new state: the main document and those of the
+    repeats' rows that changed. RuntimeError when its revision moved: a bug."""
     held = interview.holder
+    if state is not None:
+        _save_rows(conn, interview, state)
     now = {
         **{name: getattr(interview, name) for name in _SAVED if hasattr(interview, name)},
         "confirmed": list(interview.confirmed),
         "holder_channel": held.channel if held else None,
         "holder_actor": held.actor if held else None,
         "holder_expires_at": held.expires_at if held else None,
-        "document": document or engine.to_json(interview.state),
+        "document": engine.main_document(state or interview.state),
+        "places": len((state or interview.state).answers.rows),
         **changes,
     }
     its = {"its_id": interview.id, "its_workspace": interview.workspace_id, "its_revision": interview.revision}
     if conn.execute(_SAVE, {**{f"new_{name}": now[name] for name in _SAVED}, **its}).rowcount != 1:
         raise RuntimeError(f"interview {interview.id} changed under its lock")
+
+
+def _save_rows(conn: Connection, interview: Interview, state: engine.State) -> None:
+    """A row's answers that did not change are the very same object in the new state."""
+    old = interview.state.answers.rows
+    changed = {place: row for place, row in state.answers.rows.items() if old.get(place) is not row}
+    if not changed:
+        return
+    its = {"its_id": interview.id, "its_workspace": interview.workspace_id}
+    conn.execute(_DELETE_ROW, [{**its, "its_place": place} for place in changed])
+    conn.execute(
+        _ADD_ROWS,
+        [
+            {
+                "interview_id": interview.id,
+                "workspace_id": interview.workspace_id,
+                "place": place,
+                "document": engine.row_document(row),
+            }
+            for place, row in changed.items()
+        ],
+    )
 
 
 def bucketed(basis: str, now: datetime) -> datetime:

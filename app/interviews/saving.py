@@ -31,7 +31,7 @@ def save(
     columns: dict[str, Any],
 ) -> Interview:
     revision = repository.append(conn, interview, events, now)
-    repository.save(conn, interview, revision=revision, document=engine.to_json(state), **columns)
+    repository.save(conn, interview, state, revision=revision, **columns)
     known = {name: value for name, value in columns.items() if not name.startswith("holder_") and name != "confirmed"}
     claim = interview.holder
     if "holder_channel" in columns:

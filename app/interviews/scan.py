@@ -6,9 +6,10 @@ export keeps no snapshot open; an interview answered meanwhile is read as it is 
 
 from collections.abc import Iterator, Sequence
 from datetime import datetime
+from types import SimpleNamespace
 from typing import Any
 
-from sqlalchemy import Row, func, select
+from sqlalchemy import Connection, func, select
 
 from app import engine
 from app.catalog import service as catalog
@@ -32,7 +33,7 @@ def scan(
     newest_first: bool = False,
     statuses: Sequence[str] = (),
     batch: int = BATCH,
-) -> Iterator[list[Row[Any]]]:
+) -> Iterator[list[Any]]:
     """The interviews of a study as rows with these `columns` (and id), `batch` at a time, in the order they were created.
 
     since, until: when they were created, from and before. statuses: all of them unless told. `document` is the text that
@@ -46,20 +47,33 @@ def scan(
         wanted.append(InterviewRow.created_at < until)
     if statuses:
         wanted.append(InterviewRow.status.in_(statuses))
-    names = dict.fromkeys(("id", *columns))
+    names = dict.fromkeys(("id", *columns, *(("workspace_id", "places") if "document" in columns else ())))
     key = InterviewRow.id  # UUID version 7: it begins with the time
     statement = select(*(getattr(InterviewRow, name) for name in names)).limit(batch)
     statement = statement.order_by(key.desc() if newest_first else key)
     after: list[Any] = []
     while True:
         with reading() as conn:
-            rows = list(conn.execute(statement.where(*wanted, *after)))
+            rows = _whole(conn, list(conn.execute(statement.where(*wanted, *after))), "document" in columns)
         if rows:
             yield rows
         if len(rows) < batch:
             return
         last = rows[-1].id
         after = [key < last if newest_first else key > last]
+
+
+def _whole(conn: Connection, rows: list[Any], documents: bool) -> list[Any]:
+    """The same rows, the documents of repeats' rows put into the main ones."""
+    if not documents:
+        return rows
+    kept = repository.row_documents(conn, [row._mapping for row in rows if row.places])
+    return [
+        SimpleNamespace(**{**row._mapping, "document": engine.joined(row.document, kept[row.id])})
+        if row.id in kept
+        else row
+        for row in rows
+    ]
 
 
 def versions_of(workspace_id: str, study_id: str) -> set[str]:

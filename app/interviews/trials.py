@@ -3,7 +3,7 @@
 from sqlalchemy import delete, select
 
 from app.db import scoped, writing
-from app.interviews.models import InterviewEvent, InterviewRow, Link, Place
+from app.interviews.models import InterviewEvent, InterviewRow, Link, Place, RowDocument
 
 
 def forget(workspace_id: str, study_id: str) -> None:
@@ -12,6 +12,6 @@ def forget(workspace_id: str, study_id: str) -> None:
     with writing() as conn:
         tests = select(InterviewRow.id).where(*mine)
         conn.execute(delete(Link).where(scoped(Link, workspace_id), Link.study_id == study_id, Link.is_test))
-        for table in (Place, InterviewEvent):
+        for table in (Place, RowDocument, InterviewEvent):
             conn.execute(delete(table).where(scoped(table, workspace_id), table.interview_id.in_(tests)))
         conn.execute(delete(InterviewRow).where(*mine))
