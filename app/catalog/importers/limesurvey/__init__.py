@@ -55,6 +55,8 @@ def definition(found: Survey, report: Report) -> dict[str, Any]:
     built = Pages(found, writer, ours)
     opening = _opening(built, found)
     pages = [*opening, *built.build(), *_closing(built, found)]
+    why = N_("The survey does not say what is promised about answers: check purpose and minutes.")
+    report.approximated("setting", "survey", "", "purpose, minutes", why)
     tree: dict[str, Any] = {
         "questionnaire": names.valid(f"survey_{found.sid}").lower(),
         "title": writer.text(found.texts.get("title", {})) or f"LimeSurvey {found.sid}",

@@ -75,12 +75,14 @@ class Checks:
             return
         if self.question.mandatory in ("Y", "1"):
             for entry in self.asked[: None if self.made.rows else 1]:
-                # what is specified must be given where a plain flag says that the question must be answered
-                specified = any("specify" in choice for choice in self.made.choices.values())
-                optional = specified and not self.question.on("other_comment_mandatory")
-                entry["required"] = "true()" if optional else True
+                self._require(entry)
         elif self.question.mandatory == "S":
             raise Untranslatable(N_("Whoever leaves it empty is not asked whether they mean to."))
+
+    def _require(self, entry: Entry) -> None:
+        """What is specified must be given only where a plain flag says that the question must be answered."""
+        specified = any("specify" in choice for choice in self.made.choices.values())
+        entry["required"] = "true()" if specified and not self.question.on("other_comment_mandatory") else True
 
     def _exclusive(self) -> None:
         for code in self.question.attribute("exclude_all_others").replace(",", ";").split(";"):
@@ -104,7 +106,7 @@ class Checks:
             if self.main["type"] in SEVERAL:
                 self.constrain(f"count-selected(.) {sign} {bound}")
                 if key == "min_answers" and numeric(bound) != 0:
-                    self.main["required"] = True
+                    self._require(self.main)
             elif self.separate:
                 rows = ", ".join(variable.source for _, variable in self.writer.variables.parts(self.question.code))
                 self.together(f"count-non-empty({rows}) {sign} {bound}")
@@ -187,7 +189,7 @@ class Checks:
             self.constrain(f". {sign} {term.source}")
 
     def _pattern(self) -> None:
-        if not self.question.preg.strip():
+        if not self.question.preg.strip() or self.question.type not in "NKSTUQ;:":
             return
         ours = pattern(self.question.preg)
         number = self.main["type"] in ("integer", "decimal", "slider", "matrix_number", "constant_sum")

@@ -132,7 +132,7 @@ class Translator:
         question = self.variables.qid_of(name)
         if question and attribute in ("qid", "type", "mandatory"):
             return literal(getattr(question, attribute))
-        if self.variables.comes_later(name):
+        if self.variables.comes_later(name) and (question is None or question.code not in self.variables.of):
             raise Untranslatable(N_("It reads {variable}, which is not asked before."), variable=name)
         raise Untranslatable(N_("There is no {variable}."), variable=name)
 

@@ -13,6 +13,8 @@ from typing import Any
 from lark import Lark, Token, Transformer, v_args
 from lark.exceptions import LarkError
 
+from app.catalog.importers.text import plain
+
 GRAMMAR = r"""
 ?start: disjunction
 ?disjunction: conjunction | conjunction (_OR conjunction)+ -> either
@@ -47,6 +49,8 @@ SAME = {
     "===": "==", "eq": "==", "=": "==", "!==": "!=", "<>": "!=", "ne": "!=", "lt": "<", "le": "<=", "gt": ">", "ge": ">=",
 }  # fmt: skip
 LONGEST, DEEPEST = 20_000, 90
+MOST_UNCLOSED = 50
+"""Braces of a text that close nowhere, after which no more are looked for."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -96,9 +100,14 @@ def _parser() -> Lark:
 
 
 def read(source: str) -> Syntax | None:
-    """The tree; None where LimeSurvey itself would not understand it, or it is longer than anybody writes."""
+    """The tree; None where LimeSurvey itself would not understand it, or it is longer than anybody writes. An editor may have
+    made HTML of it."""
     if len(source) > LONGEST:
         return None
+    return _read(source) or (_read(plain(source)) if "&" in source or "<" in source else None)
+
+
+def _read(source: str) -> Syntax | None:
     try:
         syntax: Syntax = _Build().transform(_parser().parse(source))
         return syntax if _depth(syntax) <= DEEPEST else None
@@ -109,15 +118,16 @@ def read(source: str) -> Syntax | None:
 def pieces(text: str) -> Iterator[tuple[str, bool]]:
     """The text cut at its expressions: (piece, whether it is an expression, its braces gone). As in LimeSurvey a brace with a
     space after it opens none, quotes hide braces, and what is not closed is text."""
-    start = 0
-    while (opened := _opening(text, start)) is not None:
+    start = after = unclosed = 0
+    while (opened := _opening(text, after)) is not None and unclosed < MOST_UNCLOSED:
         closed = _closing(text, opened)
         if closed is None:
-            break
+            unclosed, after = unclosed + 1, opened + 1
+            continue
         if opened > start:
             yield text[start:opened], False
         yield text[opened + 1 : closed], True
-        start = closed + 1
+        start = after = closed + 1
     if start < len(text):
         yield text[start:], False
 

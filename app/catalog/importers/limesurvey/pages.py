@@ -170,9 +170,7 @@ class Pages:
         """The value of a text with expressions in it."""
         translator = self.translator(question)
         terms = [
-            translator.term(translator.parsed(self.writer.unescaped(piece)))
-            if expression
-            else literal(self.writer.bare(piece))
+            translator.term(translator.parsed(piece)) if expression else literal(self.writer.bare(piece))
             for piece, expression in pieces(written)
             if expression or self.writer.bare(piece)
         ]

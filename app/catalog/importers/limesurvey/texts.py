@@ -61,6 +61,7 @@ class Writer:
     def needed(self, texts: Texts, where: Question, otherwise: str) -> Any:
         """A text that must be there; ``otherwise`` stands in its place where it is empty."""
         written = self.text(texts, where)
+        otherwise = otherwise.strip() or "…"
         if written is None:
             self.report.approximated(
                 "text", self.place(where), where.code, otherwise, N_("It has no text: its code stands there.")
@@ -95,10 +96,6 @@ class Writer:
         plain = text.plain(written)
         return written if plain == written.strip() and plain else plain
 
-    def unescaped(self, expression: str) -> str:
-        """An expression as it was written before an editor made HTML of it."""
-        return expression if expressionscript.read(expression) else text.plain(expression)
-
     def _one(self, raw: str, where: Question | None) -> str:
         """A text of one language. Expressions are taken out before HTML is read, since they hold ``<`` and quotes."""
         expressions: list[str] = []
@@ -112,7 +109,7 @@ class Writer:
         return MARK.sub(lambda mark: self._piped(expressions[int(mark[1])], where), plain).strip()
 
     def _piped(self, expression: str, where: Question | None) -> str:
-        syntax = expressionscript.read(expression) or expressionscript.read(text.plain(expression))
+        syntax = expressionscript.read(expression)
         if syntax is None:
             return text.unpiped(text.plain(f"{{{expression}}}"))
         translator = Translator(self.variables, where.code if where else "", system=self.system)
