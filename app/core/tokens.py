@@ -57,7 +57,7 @@ class Signer:
         stamp, _, signature = sealed.partition(".")
         if not self.verify(signature, purpose, stamp, *fields):
             return False
-        return datetime.fromtimestamp(int(stamp, 16), UTC) > now
+        return sealed_until(sealed) > now
 
     @staticmethod
     def _mac(secret: bytes, purpose: str, fields: Sequence[str]) -> str:
@@ -65,3 +65,8 @@ class Signer:
         # a length before each field: ("ab", "c") and ("a", "bc") must not sign alike
         message = b"".join(b"%d:%s" % (len(raw), raw) for raw in (f.encode("utf-8", "replace") for f in fields))
         return base64.urlsafe_b64encode(hmac.digest(key, message, "sha256")).rstrip(b"=").decode()
+
+
+def sealed_until(sealed: str) -> datetime:
+    """When a seal that `Signer.opens` ends, to the second."""
+    return datetime.fromtimestamp(int(sealed.partition(".")[0], 16), UTC)

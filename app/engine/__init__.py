@@ -10,6 +10,7 @@ from app.engine.model import (
     CHANNELS,
     DK,
     LANGUAGES,
+    LATE,
     REFUSED,
     Choice,
     Expression,
@@ -46,12 +47,14 @@ from app.engine.state import (
     row_document,
     to_json,
 )
+from app.engine.timing import answer_late
 from app.engine.versions import compatible
 
 __all__ = [
     "CHANNELS",
     "DK",
     "LANGUAGES",
+    "LATE",
     "REFUSED",
     "Accepted",
     "Answer",
@@ -86,6 +89,7 @@ __all__ = [
     "Warned",
     "advise",
     "answer",
+    "answer_late",
     "apply",
     "cells",
     "compatible",

@@ -6,7 +6,7 @@ from datetime import datetime
 
 from app.core.problems import N_, Problem
 from app.engine.expressions.values import number
-from app.engine.model import DK, REFUSED, Env, Grid, Question, Questionnaire, Value
+from app.engine.model import DK, LATE, REFUSED, Env, Grid, Question, Questionnaire, Value
 from app.engine.outcome import Accepted, Invalid, Outcome, Warned
 from app.engine.reading import read, read_outside
 from app.engine.routing import PAGED, Shot, shots
@@ -79,8 +79,10 @@ def answer(
     channel: str,
     now: datetime,
     overrides: Mapping[str, str] | Collection[str] = (),
+    late: bool = False,
 ) -> Outcome:
     """Take a screen, all or nothing. ``overrides``: names of the questions whose warnings are overridden, or name -> note.
+    ``late``: its time is over (see app.engine.timing): what is wrong on it counts as left empty, and nothing is required.
 
     What was typed for a question of the page that is (or just went) off the route is kept, masked, if it can be read.
     ValueError when consent is not in the state: inform first."""
@@ -93,19 +95,28 @@ def answer(
     index = find(screens, at)
     if index is None:
         return Invalid((Problem("not_on_route", N_("This question is no longer asked; nothing was changed.")),), raw)
-    given, problems = _read_screen(q, state, screens[index], raw, channel, now)
+    given, problems = _read_screen(q, state, screens[index], raw, channel, now, late)
     changed = {name: new for name, new in given.items() if _differs(state.answers.get(name), new)}
     trial = answering(state, changed, now.isoformat())
     after = walk(q, trial)
     here = after.visit(screens[index].visit.name)
     hard = _hard(q, state, after, here, given, problems)
     if hard:
+        rest = _without(raw, hard)
+        if late and len(rest) < len(raw):
+            return answer(q, state, at, rest, channel, now, overrides, late)
         return Invalid(tuple(hard), raw)
     soft = _soft(q, trial, here, given)
     left = [problem for problem in soft if problem.name not in overrides]
     if left:
         return Warned(tuple(left), raw)
     return _accepted(state, trial, here, changed, soft, overrides)
+
+
+def _without(raw: Raw, problems: Sequence[Problem]) -> Raw:
+    """What was typed, but for the questions with problems."""
+    wrong = {problem.name for problem in problems}
+    return {name: typed for name, typed in raw.items() if name.removesuffix("__special") not in wrong}
 
 
 def _accepted(
@@ -129,11 +140,12 @@ def _accepted(
 
 def _differs(old: Answer | None, new: Answer) -> bool:
     """Whether an answer says anything new; if not, the first stays as it was given."""
-    return old is None or old.value != new.value or old.special != new.special
+    excused = new.override is not None and new.override != (old.override if old else None)
+    return old is None or old.value != new.value or old.special != new.special or excused
 
 
 def _read_screen(
-    q: Questionnaire, state: State, shot: Shot, raw: Raw, channel: str, now: datetime
+    q: Questionnaire, state: State, shot: Shot, raw: Raw, channel: str, now: datetime, late: bool
 ) -> tuple[dict[str, Answer], dict[str, Problem]]:
     """The answers read from a screen, by name, and what could not be read."""
     given: dict[str, Answer] = {}
@@ -147,13 +159,16 @@ def _read_screen(
         choices = offered(question, state.seed, env)
         if question.asked:
             result = read(narrowed(question, choices), raw, channel, language)
+            if isinstance(result, Problem) and late:
+                result = None, None
             if isinstance(result, Problem):
                 problems[name] = replace(result, name=name)
                 continue
             value, special = result
         said = wording(q, question, channel, language, env)
         order = tuple([choice.name for choice in choices])
-        given[name] = Answer(value, special, channel, state.entry, at, said, order)
+        note = LATE if late and question.asked and value is None and special is None else None
+        given[name] = Answer(value, special, channel, state.entry, at, said, order, note)
     return given, problems
 
 

@@ -24,6 +24,8 @@ OFFERED, PROBED, HIDDEN = "offered", "probed", "hidden"
 """How don't know or refused is there: at once; once the question was left empty; not at all."""
 LANGUAGES = ("en", "pl", "ru", "ro", "it")
 """Those our own words exist in; a questionnaire may be in any."""
+LATE = "time limit"
+"""The note (Answer.override) of an answer that passes because the page's time was over."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -166,7 +168,8 @@ Node = Question
 @dataclass(frozen=True, slots=True)
 class Page:
     """``randomize``: "", "yes" or "rotate", of its questions. ``shuffled``: it or a grid on it is. ``repeats``: those it stands in,
-    the outermost first. ``limited``: a channel cannot ask one of its questions."""
+    the outermost first. ``limited``: a channel cannot ask one of its questions. ``time_limit``: seconds, then the web takes it
+    as it is; ``more_time``: the person may ask for more."""
 
     name: str
     questions: tuple[Question, ...]
@@ -176,6 +179,8 @@ class Page:
     shuffled: bool = False
     repeats: tuple[str, ...] = ()
     limited: bool = False
+    time_limit: int | None = None
+    more_time: bool = True
 
 
 @dataclass(frozen=True, slots=True)

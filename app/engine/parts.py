@@ -72,7 +72,10 @@ def _page(run: "Compilation", node: Mapping[str, Any], path: Path, within: Repea
     randomize = randomized(node)
     shuffled = bool(randomize) or any(question.grid and question.grid.randomize for question in questions)
     limited = any(NONE in question.kind.channels.values() for question in questions)
-    return Page(node.get("name", ""), tuple(questions), title, relevant, randomize, shuffled, within, limited)
+    return Page(
+        *(node.get("name", ""), tuple(questions), title, relevant, randomize, shuffled, within, limited),
+        *(node.get("time_limit"), node.get("more_time", True)),
+    )
 
 
 def _check_jump(run: "Compilation", target: str, after: Names, path: Path) -> None:

@@ -152,6 +152,8 @@ PAGE: Schema = _object(
         "title": TEXT,
         "relevant": EXPRESSION,
         "randomize": RANDOMIZE,
+        "time_limit": {"type": "integer", "minimum": 5, "maximum": 86_400},
+        "more_time": FLAG,
         "questions": _list({"$ref": "#/$defs/question"}, 1),
     },
     *("name", "questions"),

@@ -23,7 +23,8 @@ ABSENT = object()
 class Visit:
     """A page on the route; in a repeat once a row. ``name``: of the page, with its row (``p[2]``). ``nodes``: those on the route,
     computed ones too, as shown. ``env``: what expressions of the page see. ``waiting``: whether it still has to be shown.
-    ``limited``: whether a channel leaves something out."""
+    ``limited``: whether a channel leaves something out. ``beside``: each "please specify" that its choice does not bring onto the
+    route yet: a page shows it with the question."""
 
     name: str
     page: Page
@@ -32,6 +33,7 @@ class Visit:
     env: Env
     waiting: bool
     limited: bool
+    beside: list[Question] = field(default_factory=list)
 
 
 @dataclass(slots=True)
@@ -119,10 +121,12 @@ def _walk_page(
     """A page: ``questions`` are its own, or a row's."""
     answers = state.answers.main if not place else state.answers.at(place)
     faults = route.faults
-    nodes, shown = [], []
+    nodes, shown, beside = [], [], []
     waiting, unread = False, True
     for question in questions:
         if question.relevant is not None and question.relevant.evaluate(env) is not True:
+            if question.beside:
+                beside.append(question)
             continue
         if question.type == "exit":
             route.exit = question
@@ -148,9 +152,8 @@ def _walk_page(
     if page.shuffled and nodes:
         nodes = arranged(page, nodes, state.seed, place)
         shown = [node for node in nodes if node.shown]
-    route.visits.append(
-        Visit(f"{page.name}{place}", page, nodes, shown, env, waiting or (unread and bool(shown)), page.limited)
-    )
+    waits = waiting or (unread and bool(shown))
+    route.visits.append(Visit(f"{page.name}{place}", page, nodes, shown, env, waits, page.limited, beside))
 
 
 def _take(question: Question, answer: Answer | None, env: Env) -> str:
@@ -166,7 +169,8 @@ def _take(question: Question, answer: Answer | None, env: Env) -> str:
             env[name] = (special,) if question.value_type == "set" else special
         return ""
     if value is None:
-        return "required" if question.required is not False and is_required(question, env) else ""
+        excused = answer.override is not None  # the time of its page was over
+        return "required" if not excused and question.required is not False and is_required(question, env) else ""
     if question.conditional and not _offered(question, value, env):
         return "choice"
     env[name] = value

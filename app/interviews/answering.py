@@ -12,7 +12,7 @@ from app import engine
 from app.catalog import service as catalog
 from app.catalog.service import Study
 from app.db import writing
-from app.interviews import holder, quotas, repository, saving
+from app.interviews import holder, quotas, repository, saving, timing
 from app.interviews.looking import closed_reason, screen
 from app.interviews.repository import Interview, bucketed
 from app.interviews.saving import DISPOSITIONS
@@ -37,10 +37,9 @@ def submit(workspace_id: str, interview_id: str, submission: Submission, now: da
         stale = _stale(conn, questionnaire, interview, submission)
         if stale:
             return stale
-        state, events = _begin(questionnaire, interview, submission, now_stored)
-        taken = engine.answer(
-            questionnaire, state, submission.at, submission.raw, submission.mode, now_stored, submission.overrides
-        )
+        late = timing.late(conn, questionnaire, interview, submission, now)
+        state, events = _begin(questionnaire, interview, submission, now_stored, late)
+        taken = _answer(questionnaire, state, submission, now_stored, late)
         if not isinstance(taken, engine.Accepted):
             shown = engine.next_screen(questionnaire, interview.state, submission.mode, submission.at)
             assert isinstance(shown, engine.Screen)
@@ -48,6 +47,8 @@ def submit(workspace_id: str, interview_id: str, submission: Submission, now: da
             return Refused(interview, again, taken.problems, isinstance(taken, engine.Warned))
         events += taken.events
         following = engine.next_screen(questionnaire, taken.state, submission.mode)
+        if study.basis != "anonymous":  # it keeps no minutes
+            events += timing.begins(conn, questionnaire, interview, taken.state, following, now)
         if not isinstance(following, engine.End) or following.status == "complete":
             place = quotas.reserve(conn, study, questionnaire, interview, taken.state, now)
             events += [{**event, "at": now_stored.isoformat()} for event in place.events]
@@ -99,7 +100,7 @@ def _same(item: engine.Item, raw: engine.Raw) -> bool:
 
 
 def _begin(
-    questionnaire: engine.Questionnaire, interview: Interview, submission: Submission, now: datetime
+    questionnaire: engine.Questionnaire, interview: Interview, submission: Submission, now: datetime, late: bool
 ) -> tuple[engine.State, list[dict[str, Any]]]:
     """The state with consent and the session's mode and entry in it, and the events of these."""
     state, events = interview.state, list[dict[str, Any]]()
@@ -108,10 +109,21 @@ def _begin(
         facts.append(submission.consent)
     if (state.mode, state.entry) != (submission.mode, submission.entry):
         facts.append(engine.Session(submission.mode, submission.entry))
+    if late:
+        facts.append(engine.Timeout(submission.at))
     for fact in facts:
         state, made = engine.inform(questionnaire, state, fact, now)
         events.extend(made)
     return state, events
+
+
+def _answer(
+    questionnaire: engine.Questionnaire, state: engine.State, submission: Submission, now: datetime, late: bool
+) -> engine.Outcome:
+    at, raw, mode = submission.at, submission.raw, submission.mode
+    if late:
+        return engine.answer_late(questionnaire, state, at, raw, mode, now)
+    return engine.answer(questionnaire, state, at, raw, mode, now, submission.overrides)
 
 
 def _store(

@@ -137,9 +137,10 @@ def changed_since(conn: Connection, interview: Interview, revision: int) -> set[
     return {row.data["name"] for row in rows}
 
 
-def events_of(conn: Connection, workspace_id: str, interview_id: str) -> list[engine.Event]:
-    """All events of an interview, in order."""
-    rows = conn.execute(_EVENTS, {"interview_id": interview_id, "workspace_id": workspace_id})
+def events_of(conn: Connection, workspace_id: str, interview_id: str, kind: str = "") -> list[engine.Event]:
+    """All events of an interview, in order, or those of one kind."""
+    statement = _EVENTS.where(InterviewEvent.kind == kind) if kind else _EVENTS
+    rows = conn.execute(statement, {"interview_id": interview_id, "workspace_id": workspace_id})
     return [row.data for row in rows]
 
 

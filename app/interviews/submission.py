@@ -2,6 +2,7 @@
 
 from collections.abc import Collection, Mapping
 from dataclasses import dataclass
+from datetime import datetime
 
 from app import engine
 from app.core.problems import Problem
@@ -12,7 +13,9 @@ from app.interviews.repository import Interview
 @dataclass(frozen=True, slots=True)
 class Submission:
     """A screen as somebody sent it. `revision`: that of the interview when the screen was shown. `token`: the fencing token of
-    an interviewer. `consent`: given together with the first screen. `take_over`: the person insists on this channel."""
+    an interviewer. `consent`: given together with the first screen. `take_over`: the person insists on this channel.
+    `shown`: when the screen was, as its form says; `time_over`: it was sent because its time was over, as the browser says (see
+    timing)."""
 
     mode: str
     entry: str
@@ -24,6 +27,8 @@ class Submission:
     overrides: Mapping[str, str] | Collection[str] = ()
     consent: engine.Consent | None = None
     take_over: bool = False
+    shown: datetime | None = None
+    time_over: bool = False
 
     @property
     def by(self) -> str:

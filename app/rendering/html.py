@@ -7,12 +7,13 @@ one form, called ``do``, so that nothing typed is lost: ``next``, ``back``, ``la
 
 from collections.abc import Mapping
 from dataclasses import dataclass, field
+from itertools import groupby
 
 from markupsafe import Markup
 
-from app.engine.screen import Screen
+from app.engine.screen import Item, Screen
 from app.rendering.consent import Statement
-from app.rendering.fields import FIELDS, ScreenForm
+from app.rendering.fields import FIELDS, ItemField, ScreenForm
 from app.rendering.templating import Translate, render
 
 RIGHT_TO_LEFT = frozenset({"ar", "ckb", "dv", "fa", "he", "ku", "ps", "sd", "ug", "ur", "yi"})
@@ -42,6 +43,19 @@ class Change:
 
 
 @dataclass(frozen=True, slots=True)
+class Timer:
+    """The clock of a page. ``seconds``: left, 0 when it is over; ``more``: the person may ask for more time."""
+
+    seconds: int
+    more: bool
+
+    @property
+    def text(self) -> str:
+        """Minutes and seconds."""
+        return f"{self.seconds // 60}:{self.seconds % 60:02}"
+
+
+@dataclass(frozen=True, slots=True)
 class Context:
     """What a page needs beside its screen. ``action``: the form's address. ``hidden``: version, signature and the like.
     ``statement``: shown where the screen asks for consent. ``languages``: codes offered. ``personal``: the link is one
@@ -59,6 +73,7 @@ class Context:
     personal: bool = False
     changes: tuple[Change, ...] = ()
     mode: str = "web"
+    timer: Timer | None = None
     images: str = "/files/named/"
 
 
@@ -96,7 +111,7 @@ def page(screen: Screen, context: Context, translate: Translate) -> Markup:
         screen=screen,
         context=context,
         form=form,
-        rows=[(item, form[item.name] if item.type in FIELDS else None) for item in screen.items],
+        blocks=blocks(screen, form),
         single=heading_is_the_question(screen),
         percent=round(100 * screen.progress),
         language_names=LANGUAGE_NAMES,
@@ -105,13 +120,38 @@ def page(screen: Screen, context: Context, translate: Translate) -> Markup:
 
 def heading_is_the_question(screen: Screen) -> bool:
     """Whether the page asks one thing and has no title of its own, so that the question is its heading."""
-    alone = len(screen.items) == 1 and screen.items[0].type in FIELDS
+    asked = {item.grid.name if item.grid else item.name for item in screen.items if not item.beside}
+    alone = len(asked) == 1 and screen.items[0].type in FIELDS
     return alone and not screen.title and not screen.consent
+
+
+@dataclass(frozen=True, slots=True)
+class Block:
+    """What stands together: a note (an item alone), a question (with its field), or the fields of a grid's ``rows``."""
+
+    item: Item
+    field: ItemField | None = None
+    rows: tuple[ItemField, ...] = ()
+
+
+def blocks(screen: Screen, form: ScreenForm) -> list[Block]:
+    """A screen's items as they stand on a page; a text that stands beside a choice is in its question's field."""
+    made = []
+    for grid, run in groupby(screen.items, key=lambda item: item.grid and item.grid.name):
+        items = list(run)
+        if grid:
+            made.append(Block(items[0], rows=tuple(form[item.name] for item in items)))
+            continue
+        for item in items:
+            field = form[item.name] if item.type in FIELDS else None
+            if field is None or not field.stands_beside:
+                made.append(Block(item, field))
+    return made
 
 
 def needs_script(screen: Screen) -> bool:
     """Whether a script makes the page better (app/static/canvass/respondent.js)."""
-    return any(item.type in SCRIPTED for item in screen.items)
+    return any(item.type in SCRIPTED or (item.grid and item.grid.total is not None) for item in screen.items)
 
 
 def has_errors(screen: Screen) -> bool:

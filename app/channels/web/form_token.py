@@ -7,7 +7,7 @@ import uuid
 from dataclasses import dataclass
 from datetime import datetime, timedelta
 
-from app.core.tokens import Signer, random_token
+from app.core.tokens import Signer, random_token, sealed_until
 
 GOOD_FOR = timedelta(hours=24)
 PURPOSE = "respondent form"
@@ -15,15 +15,17 @@ PURPOSE = "respondent form"
 
 @dataclass(frozen=True, slots=True)
 class FormToken:
-    """`subject`: an interview's id, or the nonce of a start that has none yet. `revision`: of the interview when shown."""
+    """`subject`: an interview's id, or the nonce of a start that has none yet. `revision`: of the interview when shown. `shown`:
+    when that was, to the second."""
 
     subject: str
     revision: int
+    shown: datetime
 
 
-def issue(signer: Signer, link: str, token: FormToken, now: datetime) -> str:
+def issue(signer: Signer, link: str, token: FormToken) -> str:
     """The text for the hidden field: `subject~revision~expiry.signature`."""
-    sealed = signer.seal(PURPOSE, now + GOOD_FOR, link, token.subject, str(token.revision))
+    sealed = signer.seal(PURPOSE, token.shown + GOOD_FOR, link, token.subject, str(token.revision))
     return f"{token.subject}~{token.revision}~{sealed}"
 
 
@@ -33,7 +35,7 @@ def read(signer: Signer, link: str, text: str, now: datetime) -> FormToken | Non
     revision, _, sealed = rest.partition("~")
     if not revision.isdigit() or not signer.opens(sealed, PURPOSE, now, link, subject, revision):
         return None
-    return FormToken(subject, int(revision))
+    return FormToken(subject, int(revision), sealed_until(sealed) - GOOD_FOR)
 
 
 def nonce() -> str:

@@ -3,6 +3,7 @@
 from collections.abc import Mapping
 from dataclasses import replace
 from datetime import datetime
+from math import ceil
 from urllib.parse import urlencode
 
 from flask import make_response, request, url_for
@@ -13,9 +14,9 @@ from app import engine
 from app.channels.web import actions, form_token, kept, panel
 from app.channels.web.form_token import FormToken
 from app.channels.web.visit import Visit
-from app.interviews import service, wording
+from app.interviews import service, timing, wording
 from app.rendering import consent, html
-from app.rendering.html import Change, Context, Shell
+from app.rendering.html import Change, Context, Shell, Timer
 from app.ui.assets import asset
 from app.ui.edge import signer
 from app.ui.languages import translator
@@ -41,7 +42,7 @@ ENDED = {
     "closed": "closed",
 }
 STUDY = {"scope": "study"}  # how far a refusal goes, unless told
-SCRIPT, FRAME = "canvass/respondent.js", "canvass/frame.js"
+SCRIPT, FRAME, TIMER = "canvass/respondent.js", "canvass/frame.js", "canvass/timer.js"
 THANKS = "thanks"  # ?s=thanks after the last page: the same link then says thank you instead of "already answered"
 
 
@@ -51,11 +52,21 @@ def question(
     now: datetime,
     changes: tuple[Change, ...] = (),
     hidden: Mapping[str, str] | None = None,
+    shown: datetime | None = None,
 ) -> Response:
-    """A screen's form."""
-    page = html.page(screen, context(visit, now, changes, hidden), translator())
-    error, scripts = html.has_errors(screen), (SCRIPT,) if html.needs_script(screen) else ()
+    """A screen's form. `shown`: when its page was first, where it is shown again."""
+    timer = _timer(visit, screen, shown or now, now)
+    page = html.page(screen, context(visit, now, changes, hidden, shown if timer else None, timer), translator())
+    wanted = {SCRIPT: html.needs_script(screen), TIMER: timer is not None}
+    error, scripts = html.has_errors(screen), tuple(script for script, needed in wanted.items() if needed)
     return _respond(visit, page, 422 if error else 200, error, scripts)
+
+
+def _timer(visit: Visit, screen: engine.Screen, shown: datetime, now: datetime) -> Timer | None:
+    """The clock of a page whose time is limited."""
+    page = visit.questionnaire.page(screen.at)
+    left = timing.left(visit.questionnaire, visit.state, visit.interview, screen.at, shown, now)
+    return Timer(max(ceil(left.total_seconds()), 0), page.more_time) if page and left is not None else None
 
 
 def blocked(visit: Visit) -> Response:
@@ -95,11 +106,13 @@ def choice(visit: Visit, kind: str, now: datetime, error: str = "", typed: str =
     )
 
 
-def not_taken(visit: Visit, outcome: service.Outcome, typed: engine.Raw, now: datetime) -> Response:
-    """What `submit` said instead of taking the page; what was typed is on every one of these."""
+def not_taken(
+    visit: Visit, outcome: service.Outcome, typed: engine.Raw, now: datetime, shown: datetime | None = None
+) -> Response:
+    """What `submit` said instead of taking the page, which was shown then; what was typed is on every one of these."""
     match outcome:
         case service.Refused(screen=screen):
-            return question(visit, screen, now)
+            return question(visit, screen, now, shown=shown)
         case service.Stale(screen=None):
             here = visit.screen()
             if isinstance(here, engine.End):
@@ -121,11 +134,16 @@ def packed(typed: engine.Raw) -> str:
 
 
 def context(
-    visit: Visit, now: datetime, changes: tuple[Change, ...] = (), hidden: Mapping[str, str] | None = None
+    visit: Visit,
+    now: datetime,
+    changes: tuple[Change, ...] = (),
+    hidden: Mapping[str, str] | None = None,
+    shown: datetime | None = None,
+    timer: Timer | None = None,
 ) -> Context:
-    """What the form of a visit carries."""
-    token = FormToken(visit.subject, visit.revision)
-    own = {"form": form_token.issue(signer(), visit.link.token, token, now), "e": visit.entry, "lang": visit.language}
+    """What the form of a visit carries. `shown`: when its page was first, where that was before now."""
+    token = FormToken(visit.subject, visit.revision, shown or now)
+    own = {"form": form_token.issue(signer(), visit.link.token, token), "e": visit.entry, "lang": visit.language}
     if visit.arrival and visit.arrival.query:
         own["arrived"] = visit.arrival.query
     own |= {name: request.values[name] for name in ("k", kept.FIELD) if request.values.get(name)}
@@ -141,6 +159,7 @@ def context(
         images=f"{url_for('web.act', token=visit.link.token)}/images/",
         personal=visit.interview is not None and visit.interview.contact_id is not None,
         changes=changes,
+        timer=timer,
     )
 
 

@@ -17,7 +17,7 @@ from app.channels.web.form_token import FormToken
 from app.channels.web.visit import Visit, open_visit
 from app.contacts.service import Contact
 from app.db import reading
-from app.interviews import links, service
+from app.interviews import links, service, timing
 from app.interviews.repository import Interview
 from app.rate_limit import allowed
 from app.rendering.fields import read_form
@@ -102,6 +102,8 @@ def _submit(visit: Visit, given: FormToken, typed: engine.Raw, moment: datetime,
         overrides=request.form.getlist("override"),
         consent=engine.Consent(True, pages.statement(visit).version, visit.language),
         take_over=take_over,
+        shown=given.shown,
+        time_over="time_over" in request.form,
     )
     outcome = service.submit(visit.link.workspace_id, visit.interview.id, submission, moment)
     if isinstance(outcome, service.Accepted):
@@ -112,7 +114,7 @@ def _submit(visit: Visit, given: FormToken, typed: engine.Raw, moment: datetime,
         return _carry(visit, following, moment, packed) if packed else _onwards(visit, at=following)
     if isinstance(outcome, service.Finished) and (back := _sent_back(visit, outcome.interview)):
         return back
-    return pages.not_taken(visit, outcome, typed, moment)
+    return pages.not_taken(visit, outcome, typed, moment, given.shown)
 
 
 def _sent_back(visit: Visit, interview: Interview) -> Response | None:
@@ -142,7 +144,7 @@ def _back(visit: Visit, given: FormToken, argument: str, moment: datetime) -> An
     if kept.differs(here, typed):
         if not kept.storable(visit, at, typed, moment):
             return _carry(visit, here.can_go_back, moment, kept.pack(at, typed))
-        submission = service.Submission("web", visit.entry, at, typed, given.revision)
+        submission = service.Submission("web", visit.entry, at, typed, given.revision, shown=given.shown)
         service.submit(visit.link.workspace_id, visit.interview.id, submission, moment)
     packed = request.form.get(kept.FIELD)
     return _carry(visit, here.can_go_back, moment, packed) if packed else _onwards(visit, at=here.can_go_back)
@@ -196,7 +198,21 @@ def _language(visit: Visit, given: FormToken, argument: str, moment: datetime) -
     screen = visit.screen(request.form.get("at") or None)
     if isinstance(screen, engine.End):
         return _onwards(visit)
-    return pages.question(visit, engine.redisplay(screen, (), typed), moment)
+    return pages.question(visit, engine.redisplay(screen, (), typed), moment, shown=given.shown)
+
+
+def _more_time(visit: Visit, given: FormToken, argument: str, moment: datetime) -> Any:
+    """The same page with what was typed, and its time anew where the page lets people ask for that."""
+    at, typed = request.form.get("at", ""), _typed(visit)
+    page = visit.questionnaire.page(at)
+    if visit.interview is not None:
+        timing.more(visit.link.workspace_id, visit.interview.id, at, moment)
+        visit = _visit(visit.link.token, moment)
+    screen = visit.screen(at)
+    if isinstance(screen, engine.End):
+        return _onwards(visit)
+    shown = moment if page and page.more_time else given.shown
+    return pages.question(visit, engine.redisplay(screen, (), typed), moment, shown=shown)
 
 
 def _go_on(button: str) -> Callable[..., Any]:
@@ -244,6 +260,7 @@ BUTTONS: dict[str, Callable[..., Any]] = {
     "next": _next,
     "back": _back,
     "language": _language,
+    "more_time": _more_time,
     "continue_here": _continue_here,
     "confirm_identity": _confirm_identity,
     "not_me": _not_me,
