@@ -5,16 +5,18 @@ from dataclasses import replace
 from datetime import datetime
 
 from app.core.problems import N_, Problem
-from app.engine.expressions.values import number
-from app.engine.model import DK, LATE, REFUSED, Env, Grid, Question, Questionnaire, Value
+from app.engine.faults import hard_faults, soft_faults
+from app.engine.model import DK, LATE, REFUSED, Env, Question, Questionnaire, Value
 from app.engine.outcome import Accepted, Invalid, Outcome, Warned
 from app.engine.reading import read, read_outside
+from app.engine.repeats import placed
+from app.engine.route import Route, Visit
 from app.engine.routing import PAGED, Shot, shots
 from app.engine.screen import End, Raw, Screen
 from app.engine.showing import end, show
 from app.engine.state import Answer, Event, Fact, State, answered, answering, apply, event, place_of
-from app.engine.walking import Route, Visit, placed, walk
-from app.engine.wording import narrowed, offered, realise, wording
+from app.engine.walking import walk
+from app.engine.wording import narrowed, offered, wording
 
 
 def new_state(q: Questionnaire, seed: str, language: str, outside: Mapping[str, Value | str] | None = None) -> State:
@@ -38,15 +40,15 @@ def next_screen(q: Questionnaire, state: State, channel: str, at: str | None = N
         index = next((i for i, shot in enumerate(screens) if shot.waiting), None)
     if index is None:
         return end(q, state, route, channel)
-    return show(q, state, screens, index, channel)
+    return show(q, state, route, screens, index, channel)
 
 
 def find(screens: Sequence[Shot], at: str) -> int | None:
     """The index of the screen called ``at``, else of the one that holds that question, else of that page's first."""
-    for index, shot in enumerate(screens):
-        if shot.at == at or shot.holds(at):
-            return index
-    return next((i for i, shot in enumerate(screens) if shot.visit.name == at), None)
+    exactly = next((i for i, shot in enumerate(screens) if shot.at == at), None)
+    if exactly is not None:
+        return exactly
+    return next((i for i, shot in enumerate(screens) if shot.holds(at) or shot.visit.name == at), None)
 
 
 def redisplay(screen: Screen, problems: Sequence[Problem] = (), raw: Raw | None = None) -> Screen:
@@ -95,18 +97,18 @@ def answer(
     index = find(screens, at)
     if index is None:
         return Invalid((Problem("not_on_route", N_("This question is no longer asked; nothing was changed.")),), raw)
-    given, problems = _read_screen(q, state, screens[index], raw, channel, now, late)
+    given, problems = _read_screen(q, state, route, screens[index], raw, channel, now, late)
     changed = {name: new for name, new in given.items() if _differs(state.answers.get(name), new)}
     trial = answering(state, changed, now.isoformat())
     after = walk(q, trial)
     here = after.visit(screens[index].visit.name)
-    hard = _hard(q, state, after, here, given, problems)
+    hard = hard_faults(q, state, after, here, given, problems)
     if hard:
         rest = _without(raw, hard)
         if late and len(rest) < len(raw):
             return answer(q, state, at, rest, channel, now, overrides, late)
         return Invalid(tuple(hard), raw)
-    soft = _soft(q, trial, here, given)
+    soft = soft_faults(q, trial, after, here, given)
     left = [problem for problem in soft if problem.name not in overrides]
     if left:
         return Warned(tuple(left), raw)
@@ -145,13 +147,13 @@ def _differs(old: Answer | None, new: Answer) -> bool:
 
 
 def _read_screen(
-    q: Questionnaire, state: State, shot: Shot, raw: Raw, channel: str, now: datetime, late: bool
+    q: Questionnaire, state: State, route: Route, shot: Shot, raw: Raw, channel: str, now: datetime, late: bool
 ) -> tuple[dict[str, Answer], dict[str, Problem]]:
     """The answers read from a screen, by name, and what could not be read."""
     given: dict[str, Answer] = {}
     problems: dict[str, Problem] = {}
     at, language = now.isoformat(), state.language
-    for question, env, here in _fields(q, shot, channel):
+    for question, env, here in _fields(q, route, shot, channel):
         name = question.name
         if not here and not (question.shown and (name in raw or f"{name}__special" in raw)):
             continue
@@ -172,83 +174,16 @@ def _read_screen(
     return given, problems
 
 
-def _fields(q: Questionnaire, shot: Shot, channel: str) -> Iterator[tuple[Question, Env, bool]]:
+def _fields(q: Questionnaire, route: Route, shot: Shot, channel: str) -> Iterator[tuple[Question, Env, bool]]:
     """(question, env, whether it is on the screen): what may be in the form. A page's form has all of the page's questions,
     also those that an answer on the same page takes off the route or brings onto it."""
     if channel not in PAGED:
-        yield from ((question, visit.env, True) for question, visit in shot)
+        yield from ((question, route.env_of(visit), True) for question, visit in shot)
         return
-    visit, shown = shot.visit, {node.name for node in shot.nodes}
+    visit, shown, env = shot.visit, {node.name for node in shot.nodes}, route.env_of(shot.visit)
     place = place_of(visit.name)
     for question in placed(q, visit.page, place) if place else visit.page.questions:
-        yield question, visit.env, question.name in shown
-
-
-def _hard(
-    q: Questionnaire,
-    state: State,
-    after: Route,
-    here: Visit | None,
-    given: Mapping[str, Answer],
-    unread: Mapping[str, Problem],
-) -> list[Problem]:
-    """What stops the screen from being taken: unreadable or missing answers of questions that are on the route."""
-    if here is None or (not unread and after.faults.keys().isdisjoint(given)):
-        return []
-    problems = []
-    for question in here.nodes:
-        name = question.name
-        if name in unread:
-            problems.append(unread[name])
-        fault = after.faults.get(name) if name in given else None
-        if fault == "required":
-            problems.append(_worded(q, state, here.env, question, "required", N_("Answer this question."), None))
-        elif fault == "choice":
-            problems.append(
-                Problem("not_an_option", N_("This option is no longer offered; choose another."), name=name)
-            )
-        elif fault == "constraint" and question.grid and question.grid.total is not None:
-            problems.append(_not_the_total(question.grid, here, name, given))
-        elif fault == "constraint":
-            message = N_("This answer does not fit; check it.")
-            problems.append(_worded(q, state, here.env, question, "constraint", message, given[name].value))
-    return problems
-
-
-def _not_the_total(grid: Grid, here: Visit, last: str, given: Mapping[str, Answer]) -> Problem:
-    """The rows of a constant sum do not add up; the last row's own value is masked, so it is taken from what was given."""
-    rows = [here.env.get(row) or 0 for row in grid.rows[:-1]]
-    said = number(sum(rows) + (given[last].value or 0))  # type: ignore[operator]
-    message = N_("The numbers must add up to {total}; they add up to {sum}.")
-    return Problem("constant_sum", message, {"total": grid.total, "sum": said}, name=last)
-
-
-def _soft(q: Questionnaire, trial: State, here: Visit | None, given: Mapping[str, Answer]) -> list[Problem]:
-    """Answers that are unusual but possible, and not overridden before."""
-    problems = []
-    for question in here.nodes if here else ():
-        if question.warning is None or question.name not in given:
-            continue
-        answer = trial.answers[question.name]
-        if answer.value is None or answer.override is not None:
-            continue
-        assert here is not None
-        if question.warning.evaluate({**here.env, ".": answer.value}) is False:
-            message = N_("This answer is unusual. Is it right?")
-            problem = _worded(q, trial, here.env, question, "warning", message, answer.value)
-            problems.append(replace(problem, severity="warning"))
-    return problems
-
-
-def _worded(
-    q: Questionnaire, state: State, env: Env, question: Question, code: str, message: str, value: Value | None
-) -> Problem:
-    """A problem in the author's words where there are any (translated already; they may pipe the value in question)."""
-    text = getattr(question, f"{code}_message")
-    if text is None:
-        return Problem(code, message, name=question.name)
-    said = realise(q, text, state.language, {**env, question.bare: value})
-    return Problem(code, "{text}", {"text": said}, name=question.name)
+        yield question, env, question.name in shown
 
 
 def inform(q: Questionnaire, state: State, fact: Fact, now: datetime) -> tuple[State, tuple[Event, ...]]:

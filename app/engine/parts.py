@@ -1,13 +1,14 @@
 """Compiling what questions stand in: pages, blocks and repeats."""
 
-from collections.abc import Iterable, Iterator, Mapping, Sequence
-from dataclasses import fields, replace
+from collections.abc import Mapping, Sequence
+from dataclasses import replace
 from typing import TYPE_CHECKING, Any
 
 from app.core.problems import N_
+from app.engine.dependence import names, pipes, reads
 from app.engine.expressions import Symbol
 from app.engine.expressions.check import did_you_mean
-from app.engine.model import Block, Choice, Expression, Page, Part, Question, Repeat, every
+from app.engine.model import Block, Page, Part, Question, Repeat, every
 from app.engine.question_type import NONE
 from app.engine.questions import compile_question
 from app.engine.schema import LONGEST_REPEAT
@@ -33,10 +34,10 @@ def compile_parts(
     run: "Compilation", nodes: Sequence[Any], path: Path, within: Repeats, after: Names = frozenset()
 ) -> tuple[Part, ...]:
     """The parts of one level, in order. ``after``: where a jump may lead beyond them."""
-    names = [_name(node) for node in nodes]
+    following = [_name(node) for node in nodes]
     return tuple(
         [
-            _part(run, node, (*path, index), within, after.union(names[index + 1 :]))
+            _part(run, node, (*path, index), within, after.union(following[index + 1 :]))
             for index, node in enumerate(nodes)
             if node
         ]
@@ -157,25 +158,10 @@ def _settled(run: "Compilation", part: Part) -> Part:
     inner = settled(run, part.parts)
     if isinstance(part, Block):
         return replace(part, parts=inner)
-    names = {question.bare for page in _pages(inner) for question in page.questions}
-    reads = {name for each in every(inner) for condition in _expressions(each) for name in condition.references}
-    outer = [key for name in sorted(reads - names) for key in (name, f"{name}?")]
-    own = [name for name in run.questions if name in names and name in run.listed]
+    own = names(inner)
+    outside = [key for name in sorted((reads(inner) | pipes(inner)) - own) for key in (name, f"{name}?")]
+    listed = tuple(name for name in run.questions if name in own and name in run.listed)
     nested = any(isinstance(each, Repeat) for each in every(inner))
-    keys = ("language()", "now()", "position()", *outer)
-    return replace(part, parts=inner, outer=keys, listed=tuple(own), nested=nested)
-
-
-def _pages(parts: Sequence[Part]) -> Iterator[Page]:
-    return (part for part in every(parts) if isinstance(part, Page))
-
-
-def _expressions(part: Part) -> Iterator[Expression]:
-    """Every expression that the walk of a part evaluates."""
-    things: Iterable[Any] = (part, *(part.questions if isinstance(part, Page) else ()))
-    for thing in things:
-        values = [getattr(thing, field.name) for field in fields(thing)]
-        yield from (value for value in values if isinstance(value, Expression))
-        for choice in getattr(thing, "choices", ()):
-            if isinstance(choice, Choice) and choice.relevant is not None:
-                yield choice.relevant
+    return replace(
+        part, parts=inner, outer=("language()", "now()", "position()", *outside), listed=listed, nested=nested
+    )

@@ -5,14 +5,15 @@ from dataclasses import dataclass
 
 from app.engine.model import Node, Question, Questionnaire, Value
 from app.engine.question_type import NONE
+from app.engine.route import Route, Visit
 from app.engine.state import State, place_of
-from app.engine.walking import Route, Visit, walk
+from app.engine.walking import walk
 
 PAGED = ("web", "field")
 """Channels that show a page a screen; the others show a question a screen."""
 
 
-@dataclass(frozen=True, slots=True)
+@dataclass(slots=True)
 class Shot:
     """What is shown together. ``at``: the name to answer it at. ``waiting``: whether it still has to be shown. ``before``: notes of
     earlier pages that go with it."""
@@ -24,7 +25,7 @@ class Shot:
     before: Sequence[tuple[Question, Visit]] = ()
 
     def __iter__(self) -> Iterator[tuple[Question, Visit]]:
-        """Every node with the visit whose env it reads."""
+        """Every node with its visit."""
         yield from self.before
         for node in self.nodes:
             yield node, self.visit
@@ -38,25 +39,39 @@ def shots(route: Route, state: State, channel: str) -> list[Shot]:
 
     On channels of one question, notes after the last question are left out (see ``closing_notes``)."""
     if channel in PAGED:
-        return [_page_of(visit, route, state, channel) for visit in route.visits if _visible(visit, channel)]
+        return [_page_of(visit, state, channel) for visit in route.visits if _visible(visit, channel)]
     found, notes = [], list[tuple[Question, Visit]]()
     for visit in route.visits:
         for node in _visible(visit, channel):
             if node.asked:
-                found.append(Shot(node.name, visit, (node,), node.name in route.faults, notes))
+                found.append(Shot(node.name, visit, (node,), node.name in visit.faults, notes))
                 notes = []
             else:
                 notes.append((node, visit))
     return found
 
 
-def _page_of(visit: Visit, route: Route, state: State, channel: str) -> Shot:
+def _page_of(visit: Visit, state: State, channel: str) -> Shot:
     """A page as a screen. It waits while a question is open, or while it is notes never seen."""
-    if not visit.limited:
-        return Shot(visit.name, visit, visit.shown, visit.waiting)
-    nodes = _visible(visit, channel)
-    unread = all(not node.asked and node.name not in state.answers for node in nodes)
-    return Shot(visit.name, visit, nodes, unread or any(node.name in route.faults for node in nodes))
+    if visit.limited:
+        nodes = _visible(visit, channel)
+        unread = all(not node.asked and node.name not in state.answers for node in nodes)
+        waiting = unread or any(node.name in visit.faults for node in nodes)
+        return Shot(visit.name, visit, _with_beside(visit, nodes), waiting)
+    if visit.shot is None:
+        visit.shot = Shot(visit.name, visit, _with_beside(visit, visit.shown), visit.waiting)
+    shot: Shot = visit.shot
+    return shot
+
+
+def _with_beside(visit: Visit, nodes: list[Question]) -> list[Question]:
+    """A page's nodes, each "please specify" after its question even where it is not on the route yet."""
+    if not visit.beside:
+        return nodes
+    waiting = {
+        node.bare: [text for text in visit.beside if text.beside and text.beside[0] == node.bare] for node in nodes
+    }
+    return [each for node in nodes for each in (node, *waiting[node.bare])]
 
 
 def _visible(visit: Visit, channel: str) -> list[Question]:
@@ -98,8 +113,8 @@ def rows(q: Questionnaire, state: State) -> Iterator[tuple[str, dict[str, Value 
     The place is ``[2]``, in a nested repeat ``[2][1]``; rows of two repeats may share one, so names of both may be in it."""
     found: dict[str, dict[str, Value | None]] = {}
     for visit in walk(q, state).visits:
-        if place := place_of(visit.name):
-            row = found.setdefault(place, {})
+        if visit.env is not None:
+            row = found.setdefault(place_of(visit.name), {})
             row |= {
                 node.bare: None if f"{node.bare}?" in visit.env else visit.env.get(node.bare) for node in visit.nodes
             }
@@ -110,7 +125,7 @@ def completeness(q: Questionnaire, state: State, partial: Collection[str] | None
     """How far an interview came (AAPOR): "complete", "partial" (every ``partial`` question is answered; default: the
     questionnaire's rule) or "break_off"."""
     route = walk(q, state)
-    if not route.faults:
+    if not route.open:
         return "complete"
     rule = q.partial if partial is None else partial
     answered = (route.env.get(name) is not None or f"{name}?" in route.env for name in rule)

@@ -5,20 +5,20 @@ from collections.abc import Callable, Sequence
 from app.engine.model import DK, HIDDEN, PROBED, REFUSED, SPECIALS, Env, Grid, Question, Questionnaire, Text
 from app.engine.reading import special_policy
 from app.engine.replies import SPECIAL_LABELS
+from app.engine.route import Route, is_required
 from app.engine.routing import Shot, closing_notes
 from app.engine.screen import End, Item, Screen, ShownChoice, ShownGrid
 from app.engine.state import Answer, State
-from app.engine.walking import Route, is_required
 from app.engine.wording import offered, realise
 
 
-def show(q: Questionnaire, state: State, screens: Sequence[Shot], index: int, channel: str) -> Screen:
+def show(q: Questionnaire, state: State, route: Route, screens: Sequence[Shot], index: int, channel: str) -> Screen:
     """The screen at an index of the route."""
     shot = screens[index]
-    page, env = shot.visit.page, shot.visit.env
+    page, env = shot.visit.page, route.env_of(shot.visit)
     return Screen(
         shot.at,
-        tuple([item(q, state, visit.env, channel, node) for node, visit in shot]),
+        tuple([item(q, state, route.env_of(visit), channel, node) for node, visit in shot]),
         state.language,
         realise(q, page.title, state.language, env),
         index / len(screens),
@@ -32,7 +32,7 @@ def show(q: Questionnaire, state: State, screens: Sequence[Shot], index: int, ch
 def end(q: Questionnaire, state: State, route: Route, channel: str) -> End:
     """Nothing is left to ask: the end, or the exit that the route comes to, with what is said there."""
     notes = closing_notes(route, channel) if channel in ("sms", "phone") else []
-    said = [item(q, state, visit.env, channel, node) for node, visit in notes]
+    said = [item(q, state, route.env_of(visit), channel, node) for node, visit in notes]
     if route.exit is None:
         return End("complete", state.language, tuple(said))
     words = route.exit.parameters.get("label")

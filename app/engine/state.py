@@ -164,8 +164,10 @@ class State:
     status: str = "open"
     memo: Any = field(default=None, init=False, repr=False, compare=False)
     """The route, once computed (app.engine.routing): a state never changes, so neither does its route."""
+    base: Any = field(default=None, init=False, repr=False, compare=False)
+    """The route of the state this one comes from and the names answered since, until its own is asked for."""
     walked: Any = field(default=None, init=False, repr=False, compare=False)
-    """Rows of repeats walked before, by this state or one it comes from (app.engine.walking)."""
+    """Rows of repeats walked before, by this state or one it comes from (app.engine.repeats)."""
 
     @property
     def seen(self) -> frozenset[str]:
@@ -187,6 +189,8 @@ def answering(state: State, answers: Mapping[str, Answer], at: str) -> State:
         state.status,
     )
     object.__setattr__(new, "walked", state.walked)
+    if state.memo is not None:
+        object.__setattr__(new, "base", (*state.memo, {name.partition("[")[0] for name in answers}))
     return new
 
 
@@ -277,7 +281,7 @@ def row_document(answers: Document) -> str:
 
 def _main(state: State) -> dict[str, Any]:
     document = _fields(state)
-    del document["memo"], document["walked"]
+    del document["memo"], document["base"], document["walked"]
     document["answers"] = _document(state.answers.main)
     document["consent"] = _fields(state.consent) if state.consent else None
     return document

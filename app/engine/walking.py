@@ -4,156 +4,163 @@ The route is a pure function of the questionnaire and the state's answers and ou
 the definition is enough because expressions refer to earlier names only. An answer that is off the route, or that a
 later change made invalid (its choice is gone, its constraint fails), is kept but masked.
 
-A row of a repeat is walked again only where its answers, or what it reads from outside, changed since the last time.
+After an answer only the parts that are answered anew, or read what changed, are walked again; a test holds the two ways together.
 """
 
-from collections.abc import Mapping, Sequence
-from dataclasses import dataclass, field, replace
-from typing import Any
+from collections.abc import Collection, Sequence
+from dataclasses import dataclass
 
-from app.engine.model import Block, Env, Expression, Page, Part, Question, Questionnaire, Repeat, Value
+from app.engine.dependence import gives, names, reads
+from app.engine.model import Block, Env, Page, Part, Question, Questionnaire, Value
 from app.engine.order import arranged, shuffled
+from app.engine.repeats import placed, walk_repeat
+from app.engine.route import ABSENT, Route, Visit, holds, is_required
 from app.engine.state import Answer, State
-
-ABSENT = object()
-"""In place of what the env has not."""
-
-
-@dataclass(slots=True)
-class Visit:
-    """A page on the route; in a repeat once a row. ``name``: of the page, with its row (``p[2]``). ``nodes``: those on the route,
-    computed ones too, as shown. ``env``: what expressions of the page see. ``waiting``: whether it still has to be shown.
-    ``limited``: whether a channel leaves something out. ``beside``: each "please specify" that its choice does not bring onto the
-    route yet: a page shows it with the question."""
-
-    name: str
-    page: Page
-    nodes: list[Question]
-    shown: list[Question]
-    env: Env
-    waiting: bool
-    limited: bool
-    beside: list[Question] = field(default_factory=list)
-
-
-@dataclass(slots=True)
-class Route:
-    """``env``: what expressions after the last page see. ``faults``: what is wrong with the answer of a node on the route: "open"
-    (none yet), "required", "choice" or "constraint". ``exit``: the exit it comes to. ``target``: where a jump under way leads."""
-
-    env: Env
-    visits: list[Visit] = field(default_factory=list)
-    faults: dict[str, str] = field(default_factory=dict)
-    exit: Question | None = None
-    target: str = ""
-
-    def visit(self, name: str) -> Visit | None:
-        """The visit of that name."""
-        return next((visit for visit in self.visits if visit.name == name), None)
-
-
-def holds(condition: Expression | None, env: Env) -> bool:
-    """Whether something is shown: an unknown condition means not."""
-    return condition is None or condition.evaluate(env) is True
-
-
-def is_required(question: Question, env: Env) -> bool:
-    required = question.required
-    return required if isinstance(required, bool) else required.evaluate(env) is True
 
 
 def walk(q: Questionnaire, state: State) -> Route:
     """The route. It is read, never changed, and remembered by the state."""
     if state.memo is None or state.memo[0] is not q:
-        object.__setattr__(state, "memo", (q, _walk(q, state)))
-    route: Route = state.memo[1]
-    return route
+        walking, route = Walk(q, state), None
+        if state.base is not None and state.base[0] is q:
+            route = walking.again(*state.base[1:])
+        object.__setattr__(state, "memo", (q, route or walking.whole()))
+        object.__setattr__(state, "base", None)
+    found: Route = state.memo[1]
+    return found
 
 
-def _walk(q: Questionnaire, state: State) -> Route:
-    """The route, in one pass."""
-    env: Env = {question.name: state.outside.get(question.name) for question in q.outside}
-    env["seed()"], env["language()"] = state.seed, state.language
-    if state.started:
-        env["now()"] = state.started
-    route = Route(env)
-    _walk_parts(q, state, q.parts, env, "", route)
-    return route
+@dataclass(frozen=True, slots=True)
+class Walk:
+    q: Questionnaire
+    state: State
 
+    def whole(self) -> Route:
+        """The route, in one pass."""
+        env: Env = {question.name: self.state.outside.get(question.name) for question in self.q.outside}
+        env["seed()"], env["language()"] = self.state.seed, self.state.language
+        if self.state.started:
+            env["now()"] = self.state.started
+        route, pieces = Route(env), list[list[Visit]]()
+        for part in self.q.parts:
+            before = len(route.visits)
+            self.parts((part,), env, "", route)
+            if route.exit is not None or route.target:
+                self.parts(self.q.parts[len(pieces) + 1 :], env, "", route)
+                return route
+            pieces.append(route.visits[before:])
+        route.pieces = pieces
+        return route
 
-def _walk_parts(q: Questionnaire, state: State, parts: Sequence[Part], env: Env, place: str, route: Route) -> None:
-    """Walk parts of one level, at a place (``""`` or a row's), adding to the route."""
-    for part in parts:
-        if route.exit is not None:
-            return
-        if route.target:
-            if part.name != route.target:
+    def again(self, old: Route, changed: Collection[str]) -> Route | None:
+        """The route after some answers (by bare name) changed, made from the one before; None where it must be walked whole:
+        there was an exit or a jump, or there is one now, or the interview has only just begun."""
+        if old.pieces is None or old.env.get("now()") != self.state.started:
+            return None
+        env, dirty = dict(old.env), set(changed)
+        route, pieces = Route(env), []
+        for part, concern, piece in zip(self.q.parts, concerns(self.q), old.pieces, strict=True):
+            if not concern.reads.isdisjoint(dirty):
+                for name in concern.gives:
+                    env.pop(name, None)
+                once = Route(env)
+                self.parts((part,), env, "", once)
+                if once.exit is not None or once.target:
+                    return None
+                piece = once.visits
+                dirty.update(name for name in concern.gives if old.env.get(name, ABSENT) != env.get(name, ABSENT))
+            pieces.append(piece)
+            route.visits += piece
+        route.pieces = pieces
+        return route
+
+    def parts(self, parts: Sequence[Part], env: Env, place: str, route: Route) -> None:
+        """Walk parts of one level, at a place (``""`` or a row's), adding to the route."""
+        for part in parts:
+            if route.exit is not None:
+                return
+            if route.target:
+                if part.name != route.target:
+                    continue
+                route.target = ""
+            if part.relevant is not None and part.relevant.evaluate(env) is not True:
                 continue
-            route.target = ""
-        if part.relevant is not None and part.relevant.evaluate(env) is not True:
-            continue
-        if isinstance(part, Page):
-            questions = placed(q, part, place) if place else part.questions
-            _walk_page(q, state, part, questions, env, place, route)
-        elif isinstance(part, Block):
-            _walk_block(q, state, part, env, place, route)
-        else:
-            _walk_repeat(q, state, part, env, place, route)
+            if isinstance(part, Page):
+                self.page(part, placed(self.q, part, place) if place else part.questions, env, place, route)
+            elif isinstance(part, Block):
+                self.block(part, env, place, route)
+            else:
+                walk_repeat(self, part, env, place, route)
+
+    def block(self, block: Block, env: Env, place: str, route: Route) -> None:
+        """A block's parts are walked in the order of the definition and shown in an order of their own."""
+        if not block.randomize:
+            self.parts(block.parts, env, place, route)
+            return
+        start, pieces = len(route.visits), dict[str, list[Visit]]()
+        for part in block.parts:
+            before = len(route.visits)
+            self.parts((part,), env, place, route)
+            pieces[part.name] = route.visits[before:]
+        order = shuffled(tuple(pieces), block.randomize, f"{self.state.seed}:{block.name}{place}")
+        route.visits[start:] = [visit for name in order for visit in pieces[name]]
+
+    def page(self, page: Page, questions: Sequence[Question], env: Env, place: str, route: Route) -> None:
+        """A page: ``questions`` are its own, or a row's."""
+        answers = self.state.answers.main if not place else self.state.answers.at(place)
+        faults: dict[str, str] = {}
+        nodes, shown, beside = [], [], []
+        unread = True
+        for question in questions:
+            if question.relevant is not None and question.relevant.evaluate(env) is not True:
+                if question.beside:
+                    beside.append(question)
+                continue
+            if question.type == "exit":
+                route.exit = question
+                break
+            if question.type == "jump":
+                route.target = question.parameters["to"]
+                break
+            nodes.append(question)
+            if question.shown:
+                shown.append(question)
+            if question.asked:
+                unread = False
+                fault = _take(question, answers.get(question.name), env)
+                if fault:
+                    faults[question.name] = fault
+            elif question.calculation is not None:
+                env[question.bare] = question.calculation.evaluate(env)
+            elif not question.shown:
+                env[question.bare] = self.state.outside.get(question.bare)
+            elif question.name in answers:
+                unread = False
+        if page.shuffled and nodes:
+            nodes = arranged(page, nodes, self.state.seed, place)
+            shown = [node for node in nodes if node.shown]
+        waiting = bool(faults) or (unread and bool(shown))
+        name, of_row = f"{page.name}{place}", env if place else None
+        route.visits.append(Visit(name, page, nodes, shown, faults, of_row, waiting, page.limited, beside))
 
 
-def _walk_block(q: Questionnaire, state: State, block: Block, env: Env, place: str, route: Route) -> None:
-    """A block's parts are walked in the order of the definition and shown in an order of their own."""
-    if not block.randomize:
-        _walk_parts(q, state, block.parts, env, place, route)
-        return
-    start, pieces = len(route.visits), dict[str, list[Visit]]()
-    for part in block.parts:
-        before = len(route.visits)
-        _walk_parts(q, state, (part,), env, place, route)
-        pieces[part.name] = route.visits[before:]
-    order = shuffled(tuple(pieces), block.randomize, f"{state.seed}:{block.name}{place}")
-    route.visits[start:] = [visit for name in order for visit in pieces[name]]
+@dataclass(frozen=True, slots=True)
+class Concern:
+    """Of a part of the questionnaire: ``gives``, the keys of the env that it fills; ``reads``, the names on which it depends, its
+    own among them."""
+
+    gives: tuple[str, ...]
+    reads: frozenset[str]
 
 
-def _walk_page(
-    q: Questionnaire, state: State, page: Page, questions: Sequence[Question], env: Env, place: str, route: Route
-) -> None:
-    """A page: ``questions`` are its own, or a row's."""
-    answers = state.answers.main if not place else state.answers.at(place)
-    faults = route.faults
-    nodes, shown, beside = [], [], []
-    waiting, unread = False, True
-    for question in questions:
-        if question.relevant is not None and question.relevant.evaluate(env) is not True:
-            if question.beside:
-                beside.append(question)
-            continue
-        if question.type == "exit":
-            route.exit = question
-            break
-        if question.type == "jump":
-            route.target = question.parameters["to"]
-            break
-        nodes.append(question)
-        if question.shown:
-            shown.append(question)
-        if question.asked:
-            unread = False
-            fault = _take(question, answers.get(question.name), env)
-            if fault:
-                faults[question.name] = fault
-                waiting = True
-        elif question.calculation is not None:
-            env[question.bare] = question.calculation.evaluate(env)
-        elif not question.shown:
-            env[question.bare] = state.outside.get(question.bare)
-        elif question.name in answers:
-            unread = False
-    if page.shuffled and nodes:
-        nodes = arranged(page, nodes, state.seed, place)
-        shown = [node for node in nodes if node.shown]
-    waits = waiting or (unread and bool(shown))
-    route.visits.append(Visit(f"{page.name}{place}", page, nodes, shown, env, waits, page.limited, beside))
+def concerns(q: Questionnaire) -> list[Concern]:
+    """Of every part of the highest level, worked out once."""
+    found: list[Concern] | None = q.items.get("concerns")
+    if found is None:
+        found = q.items["concerns"] = [
+            Concern(gives(part), frozenset(names((part,)) | reads((part,)))) for part in q.parts
+        ]
+    return found
 
 
 def _take(question: Question, answer: Answer | None, env: Env) -> str:
@@ -190,111 +197,3 @@ def _offered(question: Question, value: Value, env: Env) -> bool:
         return False
     condition = question.choice_filter
     return condition is None or all(condition.evaluate({**env, **choice.columns}) is True for choice in picked)
-
-
-# --- repeats --------------------------------------------------------------------------------------
-
-
-@dataclass(slots=True)
-class Row:
-    """A row as it was walked. ``documents``, ``outer``: what it was made from. ``listed``: its value of each listed name."""
-
-    documents: Sequence[Any]
-    outer: Sequence[Any]
-    route: Route
-    listed: list[Any]
-
-
-def _walk_repeat(q: Questionnaire, state: State, repeat: Repeat, env: Env, place: str, route: Route) -> None:
-    """Row by row. What stands outside then sees the listed names as lists, and the repeat's own name as the number of rows."""
-    outer = [env.get(name, ABSENT) for name in repeat.outer]
-    under = _places(state) if repeat.nested else None
-    lists: dict[str, list[Any]] = {name: [] for name in repeat.listed}
-    count = _count(repeat, env)
-    done = 0
-    while done < repeat.most and route.exit is None:
-        if (count is not None and done >= count) or (
-            count is None and not _another(q, state, repeat, env, place, done, route)
-        ):
-            break
-        done += 1
-        row = _row(q, state, repeat, env, f"{place}[{done}]", outer, under)
-        route.visits += row.route.visits
-        route.faults |= row.route.faults
-        route.exit = row.route.exit
-        for values, value in zip(lists.values(), row.listed, strict=True):
-            values.extend(value) if isinstance(value, list) else values.append(value)
-    env.update(lists)
-    env[repeat.name] = done
-
-
-def _count(repeat: Repeat, env: Env) -> int | None:
-    """How many rows there are; None: the person says it. An unknown count is none."""
-    if repeat.count is None:
-        return None
-    count = repeat.count.evaluate(env)
-    return max(repeat.least, min(int(count or 0), repeat.most))
-
-
-def _another(q: Questionnaire, state: State, repeat: Repeat, env: Env, place: str, done: int, route: Route) -> bool:
-    """Whether there is a row after ``done``: up to the least always, then as the person says."""
-    if repeat.more is None or done < repeat.least:
-        return True
-    here = f"{place}[{done}]"
-    asked = {**env, "position()": done}
-    _walk_page(q, state, repeat.more, placed(q, repeat.more, here), asked, here, route)
-    return asked.get(repeat.more.name) == "yes"
-
-
-def _places(state: State) -> dict[str, list[Mapping[str, Answer]]]:
-    """The documents at or under each place."""
-    found: dict[str, list[Mapping[str, Answer]]] = {}
-    for place, document in state.answers.rows.items():
-        parts = place.split("]")[:-1]
-        for depth in range(1, len(parts) + 1):
-            found.setdefault("]".join(parts[:depth]) + "]", []).append(document)
-    return found
-
-
-def _row(
-    q: Questionnaire,
-    state: State,
-    repeat: Repeat,
-    env: Env,
-    place: str,
-    outer: list[Any],
-    under: dict[str, list[Mapping[str, Answer]]] | None,
-) -> Row:
-    """The row at a place, walked or remembered."""
-    documents = under.get(place, []) if under is not None else [state.answers.at(place)]
-    walked, key = _walked(q, state), (repeat.name, place)
-    known = walked.get(key)
-    if known and known.outer == outer and _same(known.documents, documents):
-        return known
-    inside = Route({**env, "position()": int(place[place.rindex("[") + 1 : -1])})
-    _walk_parts(q, state, repeat.parts, inside.env, place, inside)
-    row = Row(documents, outer, inside, [inside.env.get(name) for name in repeat.listed])
-    walked[key] = row
-    return row
-
-
-def _walked(q: Questionnaire, state: State) -> dict[tuple[str, str], Row]:
-    """What is remembered of rows, by repeat and place."""
-    if state.walked is None or state.walked[0] is not q:
-        object.__setattr__(state, "walked", (q, {}))
-    found: dict[tuple[str, str], Row] = state.walked[1]
-    return found
-
-
-def _same(old: Sequence[Any], new: Sequence[Any]) -> bool:
-    """Whether they are the very same documents: those that did not change are never copied."""
-    return len(old) == len(new) and all(map(lambda a, b: a is b, old, new))
-
-
-def placed(q: Questionnaire, page: Page, place: str) -> tuple[Question, ...]:
-    """The page's questions for a row, made once."""
-    key = ("placed", page.name, place)
-    found: tuple[Question, ...] | None = q.items.get(key)
-    if found is None:
-        found = q.items[key] = tuple(replace(question, name=f"{question.name}{place}") for question in page.questions)
-    return found

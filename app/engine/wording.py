@@ -4,8 +4,8 @@ from dataclasses import replace
 
 from app.engine.model import Choice, Env, Question, Questionnaire, Text
 from app.engine.order import shuffled
+from app.engine.route import holds
 from app.engine.texts import POSITION
-from app.engine.walking import holds
 
 
 def realise(q: Questionnaire, text: Text | None, language: str, env: Env) -> str:

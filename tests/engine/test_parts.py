@@ -1,8 +1,11 @@
 """Blocks, repeats, grids, lists, exits and jumps: what a definition says beyond questions on pages (docs/decisions/0008)."""
 
+import random
+
 import pytest
 
 from app import engine
+from app.engine.walking import walk
 from tests.engine.helpers import HEAD, NOW, begin, compiled, problems, refused, take
 
 YES = "{type: yes_no, label: L, required: yes, name: "
@@ -438,3 +441,34 @@ def test_a_text_without_a_translation_shows_in_the_first_language_where_that_is_
     assert "missing_translation" in problems(text, head)
     q = compiled(text, head + "untranslated: default\n")
     assert engine.next_screen(q, engine.new_state(q, "s", "ar"), "web").items[0].label == "How likely"
+
+
+# --- walking again --------------------------------------------------------------------------------
+
+
+@pytest.mark.parametrize("text", [MATRIX, CASCADE, HOUSEHOLD, NESTED, SHUFFLED.replace("HOW", "yes")])
+def test_walking_again_what_changed_gives_the_route_that_walking_it_whole_gives(text):
+    """Random people go back and forth; after each screen the route made from the one before is the one made from nothing."""
+    q, dice = compiled(text), random.Random(text)
+    for seed in range(12):
+        state = begin(q)
+        for _ in range(12):
+            visits = [visit.name for visit in walk(q, state).visits]
+            screen = engine.next_screen(q, state, "web", dice.choice([None, *visits]))
+            if isinstance(screen, engine.End):
+                break
+            raw = {
+                item.name: dice.choice(["", "1", "2", "5", *(c.name for c in item.choices)]) for item in screen.items
+            }
+            outcome = engine.answer(q, state, screen.at, raw, "web", NOW)
+            state = outcome.state if isinstance(outcome, engine.Accepted) else state
+            fresh = engine.from_json(engine.to_json(state))
+            assert facts(walk(q, state)) == facts(walk(q, fresh)), (seed, screen.at, raw)
+
+
+def facts(route):
+    env = {key: value for key, value in route.env.items() if key != "."}
+    visits = [
+        (v.name, [n.name for n in v.nodes], v.faults, v.waiting, [b.name for b in v.beside]) for v in route.visits
+    ]
+    return env, visits, route.exit
