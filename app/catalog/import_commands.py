@@ -9,6 +9,7 @@ from app.accounts.command_line import fail
 from app.catalog import importers, source
 from app.catalog.definition import check
 from app.catalog.importers.report import CARRIED, Report
+from app.catalog.list_files import beside
 
 FILE = click.Path(exists=True, dir_okay=False, path_type=Path)
 OUT = click.Path(dir_okay=False, writable=True, path_type=Path)
@@ -31,7 +32,7 @@ def import_(file: Path, out: Path, report: str) -> None:
         click.echo(json.dumps(done.report.as_json(), ensure_ascii=False, indent=1))
     else:
         _say(done.report)
-    definition = check(text, str(out))
+    definition = check(text, str(out), beside(out))
     if definition.questionnaire is None:
         fail(definition.problems)
 
