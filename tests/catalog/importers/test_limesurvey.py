@@ -171,6 +171,7 @@ ATTRIBUTES: list[tuple[Q, str, Any]] = [
     (Q("q", "N", default="7"), "default", "7"),
     (Q("q", "N", attributes={"hidden": "1"}, default="{a * 2}"), "calculation", "coalesce(${a}, 0) * 2"),
     (Q("q", "S", attributes={"hidden": "1"}), "source", "link"),
+    (Q("q", "*", "{if(is_empty(q), rand(1, 4), q)}"), "calculation", "once(floor(random() * (4 - 1 + 1)) + 1)"),
     (Q("q", "*", attributes={"equation": "{if(a > 3, 'big', 'small')}"}), "calculation",
      "if(coalesce(${a} > 3, false), 'big', 'small')"),
 ]  # fmt: skip
