@@ -9,7 +9,7 @@ import click
 from flask.cli import with_appcontext
 
 from app.accounts.command_line import fail, workspace_id, workspace_option
-from app.catalog import import_commands
+from app.catalog import export_commands, import_commands
 from app.catalog import service as catalog
 from app.ui.edge import now
 
@@ -184,4 +184,4 @@ def _settings(
     return settings
 
 
-commands: list[click.Command] = [check, publish, study, *import_commands.commands]
+commands: list[click.Command] = [check, publish, study, *import_commands.commands, *export_commands.commands]
