@@ -3,6 +3,7 @@
 from collections.abc import Callable, Sequence
 
 from app.engine.model import DK, HIDDEN, PROBED, REFUSED, SPECIALS, Env, Grid, Question, Questionnaire, Text
+from app.engine.progress import progress
 from app.engine.reading import special_policy
 from app.engine.replies import SPECIAL_LABELS
 from app.engine.routing import Shot, closing_notes
@@ -21,7 +22,7 @@ def show(q: Questionnaire, state: State, screens: Sequence[Shot], index: int, ch
         tuple([item(q, state, visit.env, channel, node) for node, visit in shot]),
         state.language,
         realise(q, page.title, state.language, env),
-        index / len(screens),
+        progress(q, state, screens, index, channel),
         screens[index - 1].at if index else None,
         state.consent is None or not state.consent.given,
         index == 0,

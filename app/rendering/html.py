@@ -113,7 +113,7 @@ def page(screen: Screen, context: Context, translate: Translate) -> Markup:
         form=form,
         blocks=blocks(screen, form),
         single=heading_is_the_question(screen),
-        percent=round(100 * screen.progress),
+        percent=min(round(100 * screen.progress), 99),  # 100 is the end
         language_names=LANGUAGE_NAMES,
     )
 
