@@ -53,10 +53,21 @@ def shots(route: Route, state: State, channel: str) -> list[Shot]:
 def _page_of(visit: Visit, route: Route, state: State, channel: str) -> Shot:
     """A page as a screen. It waits while a question is open, or while it is notes never seen."""
     if not visit.limited:
-        return Shot(visit.name, visit, visit.shown, visit.waiting)
+        return Shot(visit.name, visit, _with_beside(visit, visit.shown), visit.waiting)
     nodes = _visible(visit, channel)
     unread = all(not node.asked and node.name not in state.answers for node in nodes)
-    return Shot(visit.name, visit, nodes, unread or any(node.name in route.faults for node in nodes))
+    waiting = unread or any(node.name in route.faults for node in nodes)
+    return Shot(visit.name, visit, _with_beside(visit, nodes), waiting)
+
+
+def _with_beside(visit: Visit, nodes: list[Question]) -> list[Question]:
+    """A page's nodes, each "please specify" after its question even where it is not on the route yet."""
+    if not visit.beside:
+        return nodes
+    waiting = {
+        node.bare: [text for text in visit.beside if text.beside and text.beside[0] == node.bare] for node in nodes
+    }
+    return [each for node in nodes for each in (node, *waiting[node.bare])]
 
 
 def _visible(visit: Visit, channel: str) -> list[Question]:

@@ -1,6 +1,7 @@
 """Putting a screen into words."""
 
 from collections.abc import Callable, Sequence
+from dataclasses import replace
 
 from app.engine.model import DK, HIDDEN, PROBED, REFUSED, SPECIALS, Env, Grid, Question, Questionnaire, Text
 from app.engine.progress import progress
@@ -9,7 +10,7 @@ from app.engine.replies import SPECIAL_LABELS
 from app.engine.routing import Shot, closing_notes
 from app.engine.screen import End, Item, Screen, ShownChoice, ShownGrid
 from app.engine.state import Answer, State
-from app.engine.walking import Route, is_required
+from app.engine.walking import Route, Visit, is_required
 from app.engine.wording import offered, realise
 
 
@@ -19,7 +20,7 @@ def show(q: Questionnaire, state: State, screens: Sequence[Shot], index: int, ch
     page, env = shot.visit.page, shot.visit.env
     return Screen(
         shot.at,
-        tuple([item(q, state, visit.env, channel, node) for node, visit in shot]),
+        tuple([_placed(item(q, state, visit.env, channel, node), node, visit) for node, visit in shot]),
         state.language,
         realise(q, page.title, state.language, env),
         progress(q, state, screens, index, channel),
@@ -28,6 +29,14 @@ def show(q: Questionnaire, state: State, screens: Sequence[Shot], index: int, ch
         index == 0,
         index == len(screens) - 1,
     )
+
+
+def _placed(shown: Item, node: Question, visit: Visit) -> Item:
+    """The item with its place among the rows of its grid."""
+    if node.grid is None:
+        return shown
+    rows = [other.name for other in visit.shown if other.grid and other.grid.name == node.grid.name]
+    return replace(shown, place=(rows.index(node.name) + 1, len(rows)))
 
 
 def end(q: Questionnaire, state: State, route: Route, channel: str) -> End:
@@ -98,7 +107,7 @@ def _item(q: Questionnaire, state: State, env: Env, channel: str, question: Ques
         say(question.showcard),
         _grid(question.grid, say) if question.grid else None,
         say(question.row),
-        question.beside,
+        beside=question.beside,
         probes=probed,
     )
 
