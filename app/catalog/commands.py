@@ -9,7 +9,7 @@ import click
 from flask.cli import with_appcontext
 
 from app.accounts.command_line import fail, workspace_id, workspace_option
-from app.catalog import import_commands
+from app.catalog import export_commands, import_commands
 from app.catalog import service as catalog
 from app.ui.edge import now
 
@@ -22,7 +22,7 @@ def check(files: Sequence[Path]) -> None:
     """Check definitions: every problem with its file, line and remedy. A warning keeps nobody from publishing."""
     wrong = 0
     for file in files:
-        definition = catalog.check(text_of(file), str(file))
+        definition = catalog.check(text_of(file), str(file), catalog.beside(file))
         wrong += definition.questionnaire is None
         for problem in (*definition.problems, *definition.warnings):
             click.echo(str(problem))
@@ -42,11 +42,11 @@ def check(files: Sequence[Path]) -> None:
 def publish(file: Path, workspace_name: str | None) -> None:
     """Publish a definition under the name it states. While a study is open its texts alone may have changed."""
     home = workspace_id(workspace_name)
-    text, at = text_of(file), now()
-    done = catalog.publish_source(home, text, file=str(file), now=at, actor="command")
+    text, at, lists = text_of(file), now(), catalog.beside(file)
+    done = catalog.publish_source(home, text, file=str(file), lists=lists, now=at, actor="command")
     if isinstance(done, list):
         fail(done)
-    for warning in catalog.check(text, str(file)).warnings:
+    for warning in catalog.check(text, str(file), lists).warnings:
         click.echo(str(warning), err=True)
     owner = catalog.entry(home, done.questionnaire_id)
     name = owner.name if owner else ""
@@ -184,4 +184,4 @@ def _settings(
     return settings
 
 
-commands: list[click.Command] = [check, publish, study, *import_commands.commands]
+commands: list[click.Command] = [check, publish, study, *import_commands.commands, *export_commands.commands]

@@ -5,7 +5,7 @@ from dataclasses import dataclass
 from typing import Any
 
 from app import engine
-from app.catalog import source
+from app.catalog import list_files, source
 from app.core.problems import N_, Problem
 from app.engine.structure import written
 
@@ -22,8 +22,11 @@ class Definition:
     warnings: tuple[Problem, ...] = ()
 
 
-def check(text: str, file: str = "") -> Definition:
-    """Read and compile a definition in YAML. ``file`` names it in the problems."""
+NOWHERE = list_files.held_by(tuple)
+
+
+def check(text: str, file: str = "", lists: list_files.Reader = NOWHERE) -> Definition:
+    """Read and compile a definition in YAML. ``file`` names it in the problems. ``lists``: reads the files that its lists name."""
     read = source.read(text, file)
     if isinstance(read, list):
         return Definition(text, None, None, tuple(read))
@@ -33,11 +36,19 @@ def check(text: str, file: str = "") -> Definition:
             "not_a_definition", N_("This is not a definition."), remedy=N_("Begin with questionnaire: name.")
         )
         return Definition(text, None, None, (problem.located(file, 1),))
+    tree, unread = list_files.filled(tree, lists)
     compiled = engine.compile(tree, marks)
     if isinstance(compiled, list):
-        return Definition(text, tree, None, tuple(compiled))
+        problems = [_why(problem, unread) for problem in compiled]
+        return Definition(text, tree, None, tuple(list_files.shortened(problems, tree)))
     warnings = [_placed(warning, compiled, marks) for warning in engine.advise(compiled)]
     return Definition(text, tree, compiled, (), tuple(sorted(warnings, key=lambda warning: warning.line or 0)))
+
+
+def _why(problem: Problem, unread: Mapping[str, Problem]) -> Problem:
+    """Of a list without choices: why its file gave none."""
+    found = unread.get(problem.path) if problem.code == "empty_choices" else None
+    return found.located(problem.file, problem.line, problem.column, problem.path) if found else problem
 
 
 def _placed(warning: Problem, q: engine.Questionnaire, marks: source.Marks) -> Problem:

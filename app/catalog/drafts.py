@@ -8,7 +8,18 @@ from sqlalchemy import delete, insert, select
 from app.accounts import service as accounts
 from app.catalog.definition import check
 from app.catalog.models import Questionnaire, QuestionnaireEdit, QuestionnaireVersion, Study
-from app.catalog.versions import Version, add_version, content_hash, draft, update_version, version, versions, working
+from app.catalog.versions import (
+    Version,
+    add_version,
+    content_hash,
+    draft,
+    recheck,
+    rows_of,
+    update_version,
+    version,
+    versions,
+    working,
+)
 from app.core.problems import N_, Problem
 from app.db import reading, scoped, writing
 
@@ -33,7 +44,7 @@ def save_draft(
             return Conflict(found)
         if found.source == text:
             return found
-        definition = check(text)
+        definition = check(text, lists=rows_of(found))
         before = found.source
         if found.status != "draft":
             found = _begin(workspace_id, questionnaire_id, now)
@@ -64,7 +75,7 @@ def undo(workspace_id: str, questionnaire_id: str, *, stamp: str, now: datetime)
         conn.execute(
             delete(QuestionnaireEdit).where(*_edits(workspace_id, found), QuestionnaireEdit.revision == last.revision)
         )
-        definition = check(last.before)
+        definition = check(last.before, lists=rows_of(found))
         values = {"source": last.before, "tree": definition.tree, "content_hash": content_hash(definition.tree)}
         update_version(conn, found, **values, revision=found.revision + 1)
         return working(workspace_id, questionnaire_id)
@@ -133,7 +144,7 @@ def freeze(workspace_id: str, questionnaire_id: str, now: datetime) -> Version |
     """An immutable copy of the draft as it stands, for test interviews; the version itself where there is no draft."""
     with writing() as conn:
         found = working(workspace_id, questionnaire_id)
-        definition = check(found.source)
+        definition = recheck(found)
         if definition.questionnaire is None:
             return list(definition.problems)
         if found.status != "draft":
@@ -150,9 +161,8 @@ def freeze(workspace_id: str, questionnaire_id: str, now: datetime) -> Version |
 
 def _begin(workspace_id: str, questionnaire_id: str, now: datetime) -> Version:
     with writing() as conn:
-        add_version(
-            conn, workspace_id, questionnaire_id, check(working(workspace_id, questionnaire_id).source), "draft", now
-        )
+        begun = recheck(working(workspace_id, questionnaire_id))
+        add_version(conn, workspace_id, questionnaire_id, begun, "draft", now)
         return working(workspace_id, questionnaire_id)
 
 

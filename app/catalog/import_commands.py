@@ -1,4 +1,4 @@
-"""`flask canvass import | xlsform`: questionnaires from and for other systems."""
+"""`flask canvass import`: questionnaires of other systems."""
 
 import json
 from pathlib import Path
@@ -9,6 +9,7 @@ from app.accounts.command_line import fail
 from app.catalog import importers, source
 from app.catalog.definition import check
 from app.catalog.importers.report import CARRIED, Report
+from app.catalog.list_files import beside
 
 FILE = click.Path(exists=True, dir_okay=False, path_type=Path)
 OUT = click.Path(dir_okay=False, writable=True, path_type=Path)
@@ -30,13 +31,14 @@ def import_(file: Path, out: Path, report: str) -> None:
     if report == "json":
         click.echo(json.dumps(done.report.as_json(), ensure_ascii=False, indent=1))
     else:
-        _say(done.report)
-    definition = check(text, str(out))
+        say(done.report)
+    definition = check(text, str(out), beside(out))
     if definition.questionnaire is None:
         fail(definition.problems)
 
 
-def _say(report: Report) -> None:
+def say(report: Report) -> None:
+    """What was not carried, line by line, and how many were."""
     for line in report.lines:
         if line.outcome != CARRIED:
             click.echo(str(line))

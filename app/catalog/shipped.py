@@ -7,6 +7,7 @@ from pathlib import Path
 from typing import Any
 
 from app.catalog.definition import check, title
+from app.catalog.list_files import beside
 
 FOLDER = Path(__file__).resolve().parents[2] / "questionnaires"
 
@@ -26,7 +27,7 @@ def load_shipped(folder: Path = FOLDER) -> tuple[Template, ...]:
     """The templates by name. One that does not compile is a bug: ValueError with its problems."""
     templates = []
     for file in sorted(folder.glob("*.yaml")):
-        definition = check(file.read_text("utf-8"), str(file.relative_to(folder.parent)))
+        definition = check(file.read_text("utf-8"), str(file.relative_to(folder.parent)), beside(file))
         if definition.questionnaire is None or definition.tree is None:
             raise ValueError("\n".join(map(str, definition.problems)))
         tree = definition.tree

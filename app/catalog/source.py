@@ -12,6 +12,7 @@ from typing import Any
 
 import yaml
 
+from app.catalog import list_files
 from app.core.problems import N_, Problem
 from app.core.text import normalise
 
@@ -74,10 +75,14 @@ def read(text: str, file: str = "") -> tuple[Any, Marks] | list[Problem]:
 
 
 def write(tree: Mapping[str, Any], was: str = "") -> str:
-    """The tree as YAML that ``read`` reads back the same. The comment that opens ``was``, the text it came from, is kept."""
+    """The tree as YAML that ``read`` reads back the same. The comment that opens ``was``, the text it came from, is kept.
+
+    The rows of a list that has a file are not written: the file says them."""
     opening = takewhile(lambda line: line.startswith("#") or not line.strip(), was.splitlines())
     comment = "".join(f"{line}\n" for line in opening)
-    return comment + yaml.dump(tree, Dumper=_Dumper, sort_keys=False, allow_unicode=True, width=LARGEST)
+    return comment + yaml.dump(
+        list_files.bare(tree), Dumper=_Dumper, sort_keys=False, allow_unicode=True, width=LARGEST
+    )
 
 
 class _Dumper(yaml.SafeDumper):

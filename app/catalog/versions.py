@@ -13,7 +13,8 @@ from sqlalchemy import ColumnElement, Connection, delete, insert, select, update
 from app import engine
 from app.accounts import service as accounts
 from app.catalog import models
-from app.catalog.definition import Definition, check, title
+from app.catalog.definition import NOWHERE, Definition, check, title
+from app.catalog.list_files import Reader, held_by
 from app.catalog.models import QuestionnaireVersion
 from app.catalog.shipped import load_shipped, template
 from app.core import canonical
@@ -132,6 +133,17 @@ def questionnaire(version_id: str) -> engine.Questionnaire:
     return compiled
 
 
+def recheck(found: Version) -> Definition:
+    """A version's source, read and checked again."""
+    return check(found.source, lists=rows_of(found))
+
+
+def rows_of(found: Version) -> Reader:
+    """The rows of its lists' files, as the version holds them or the newest published one that does."""
+    known = lambda: [each.tree for each in (found, *versions(found.workspace_id, found.questionnaire_id))]  # noqa: E731
+    return held_by(known)
+
+
 # --- publishing -----------------------------------------------------------------------------------
 
 
@@ -170,7 +182,7 @@ def publish(
 
 def check_publishable(workspace_id: str, found: Version) -> list[Problem]:
     """Why this draft cannot be published now: its own problems, or what it changes under an open study."""
-    definition = check(found.source)
+    definition = recheck(found)
     if definition.questionnaire is None:
         return list(definition.problems)
     problems = []
@@ -199,17 +211,19 @@ def unpublish(workspace_id: str, questionnaire_id: str, *, now: datetime, actor:
 
 
 def publish_source(
-    workspace_id: str, text: str, *, file: str = "", now: datetime, actor: str = "system"
+    workspace_id: str, text: str, *, file: str = "", lists: Reader = NOWHERE, now: datetime, actor: str = "system"
 ) -> Version | list[Problem]:
-    """Publish a definition in YAML under the name it states; the same content again is the version there is."""
-    definition = check(text, file)
+    """Publish a definition in YAML under the name it states; the same content again is the version there is.
+
+    ``lists``: reads the files that its lists name; the version then holds their rows."""
+    definition = check(text, file, lists)
     if definition.questionnaire is None:
         return list(definition.problems)
     with writing() as conn:
         name = definition.questionnaire.name
         owner = by_name(workspace_id, name)
         if owner is None:
-            created = create(workspace_id, name, text, now=now, actor=actor)
+            created = create(workspace_id, name, text, lists=lists, now=now, actor=actor)
             return created if isinstance(created, list) else publish(workspace_id, created.id, now=now, actor=actor)
         if draft(workspace_id, owner.id):
             message = N_("The studio holds a draft of {name} that is not published.")
@@ -232,16 +246,19 @@ def adopt(workspace_id: str, name: str, actor: str, now: datetime) -> Entry | li
         remedy = N_("Publish it first: flask canvass publish FILE. Those that come with Canvass: {shipped}.")
         shipped = ", ".join(known.name for known in load_shipped())
         return [_problem("unknown_questionnaire", message, remedy, name=name, shipped=shipped)]
-    done = publish_source(workspace_id, found.source, now=now, actor=actor)
+    lists = held_by(lambda: [found.tree])
+    done = publish_source(workspace_id, found.source, lists=lists, now=now, actor=actor)
     return done if isinstance(done, list) else entry(workspace_id, done.questionnaire_id) or []
 
 
-def create(workspace_id: str, name: str, text: str, *, now: datetime, actor: str = "system") -> Entry | list[Problem]:
+def create(
+    workspace_id: str, name: str, text: str, *, lists: Reader = NOWHERE, now: datetime, actor: str = "system"
+) -> Entry | list[Problem]:
     """A questionnaire whose draft is ``text``, which may still be wrong, under ``name``."""
     if not NAME.fullmatch(name):
         remedy = N_("Begin with a letter; use lower-case letters, digits and _, at most 60 characters.")
         return [_problem("bad_name", N_("The name {name!r} cannot be used."), remedy, name=name)]
-    definition = check(text)
+    definition = check(text, lists=lists)
     with writing() as conn:
         if by_name(workspace_id, name):
             return [
@@ -311,7 +328,7 @@ def _open_studies(workspace_id: str, questionnaire_id: str) -> tuple[ColumnEleme
 
 def _text_only_of(known: list[Version], found: Version) -> str | None:
     """The newest version, where the draft changes its texts alone."""
-    definition = check(found.source)
+    definition = recheck(found)
     if not known or definition.questionnaire is None:
         return None
     return None if engine.compatible(questionnaire(known[0].id), definition.questionnaire) else known[0].id

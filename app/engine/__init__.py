@@ -25,7 +25,8 @@ from app.engine.model import (
 from app.engine.outcome import Accepted, Invalid, Outcome, Warned
 from app.engine.quotas import Quota, cells
 from app.engine.reading import read_outside
-from app.engine.routing import completeness, path, rows, values
+from app.engine.repeated import Row, rows
+from app.engine.routing import completeness, path, values
 from app.engine.screen import End, Item, Raw, Screen, ShownChoice
 from app.engine.state import (
     Answer,
@@ -79,6 +80,7 @@ __all__ = [
     "Questionnaire",
     "Quota",
     "Raw",
+    "Row",
     "Screen",
     "Session",
     "ShownChoice",

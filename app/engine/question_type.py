@@ -7,6 +7,7 @@ folder is then a few lines.
 
 from collections.abc import Mapping, Sequence
 from dataclasses import dataclass
+from random import Random
 from typing import Any, ClassVar
 
 from app.core.problems import N_, Problem
@@ -23,6 +24,10 @@ RANDOMIZE_SCHEMA: Mapping[str, Any] = {"enum": [True, False, "yes", "no", "rotat
 FULL, DEGRADED, LINK, NONE = "full", "degraded", "link", "none"
 """What a channel can do with a type: all of it, less of it, send the web page's address instead, nothing (it is left out)."""
 NEEDS_SCREEN = Problem("needs_screen", N_("Please answer this one on the page that the link opens."))
+
+
+SAMPLES = ("Yes, mostly.", "7", "Anna Kowalska", "I would like to hear from you sooner", "x", "42 Main Street")
+"""What people write, for rehearsals."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -83,6 +88,12 @@ class QuestionType:
         """The value of a reply by SMS that is not empty."""
         return self.parse(question, text)
 
+    def sample(self, question: Question, offered: Sequence[str], chance: Random) -> str | list[str]:
+        """What somebody might type into the form's field: good in itself, whatever the question's checks say.
+
+        ``offered``: the names of the choices shown; where there are none nothing can be typed."""
+        return chance.choice(SAMPLES)[: question.parameters.get("max_length")]
+
     def format(self, question: Question, value: Value, language: str) -> str:
         """The value as a person reads it (piping, summaries)."""
         return ", ".join(value) if isinstance(value, tuple) else str(value)
@@ -117,6 +128,9 @@ class ChoiceType(QuestionType):
     def parse_reply(self, question: Question, text: str, language: str) -> Parsed:
         choice = replies.choice(question.choices, text, language)
         return choice.name if choice else not_an_option(question)
+
+    def sample(self, question: Question, offered: Sequence[str], chance: Random) -> str | list[str]:
+        return chance.choice(offered) if offered else ""
 
     def format(self, question: Question, value: Value, language: str) -> str:
         choice = question.choice(str(value))
@@ -164,6 +178,9 @@ class ScaleType(QuestionType):
         choice = replies.choice(question.choices, text, language)
         return int(choice.name) if choice else out_of_scale(question)
 
+    def sample(self, question: Question, offered: Sequence[str], chance: Random) -> str | list[str]:
+        return chance.choice(offered) if offered else ""
+
     def columns(self, question: Question) -> tuple[Column, ...]:
         return (Column(question.name, "number", {int(choice.name): choice for choice in question.choices}),)
 
@@ -190,6 +207,15 @@ class NumberType(QuestionType):
 
     def from_cells(self, question: Question, cells: Sequence[str]) -> Parsed:
         return cell_number(cells[0])
+
+    def sample(self, question: Question, offered: Sequence[str], chance: Random) -> str | list[str]:
+        """Mostly a small number; one of the limits now and then."""
+        least, most = question.parameters.get("min"), question.parameters.get("max")
+        low = least if least is not None else min(0, most or 0)
+        high = most if most is not None else max(low, 0) + chance.choice((3, 20, 100, 10_000))
+        steps = int((high - low) * 10 ** question.parameters.get("decimals", 0))
+        between = low + (high - low) * chance.randint(0, steps) / max(steps, 1)
+        return f"{chance.choice((low, high, *[between] * 6)):.{question.parameters.get('decimals', 0)}f}"
 
     def within(self, question: Question, value: int | float) -> Parsed:
         least, most = question.parameters.get("min"), question.parameters.get("max")

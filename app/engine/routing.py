@@ -6,7 +6,7 @@ from dataclasses import dataclass
 from app.engine.model import Node, Question, Questionnaire, Value
 from app.engine.question_type import NONE
 from app.engine.route import Route, Visit
-from app.engine.state import State, place_of
+from app.engine.state import State
 from app.engine.walking import walk
 
 PAGED = ("web", "field")
@@ -105,20 +105,6 @@ def values(q: Questionnaire, state: State) -> dict[str, Value | None]:
         for name, value in env.items()
         if (question := q.questions.get(name)) is not None and not question.repeats
     }
-
-
-def rows(q: Questionnaire, state: State) -> Iterator[tuple[str, dict[str, Value | None]]]:
-    """(place, name -> value) of each row on the route, in order, as ``values`` has them outside repeats.
-
-    The place is ``[2]``, in a nested repeat ``[2][1]``; rows of two repeats may share one, so names of both may be in it."""
-    found: dict[str, dict[str, Value | None]] = {}
-    for visit in walk(q, state).visits:
-        if visit.env is not None:
-            row = found.setdefault(place_of(visit.name), {})
-            row |= {
-                node.bare: None if f"{node.bare}?" in visit.env else visit.env.get(node.bare) for node in visit.nodes
-            }
-    yield from found.items()
 
 
 def completeness(q: Questionnaire, state: State, partial: Collection[str] | None = None) -> str:

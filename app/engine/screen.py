@@ -42,8 +42,8 @@ class Item:
     the labels of these options, "" where they are not offered. ``sms``, ``read_out``, ``interviewer``, ``showcard``:
     the wording for that channel, "" where it has none of its own. ``probes``: labels of ``dk`` and ``refused`` offered once the
     question was left empty or answered wrongly. ``parameters``: min, max, step, low, high… ``grid``, ``row``:
-    the grid it is a row of, and the row's own label (``label`` says both). ``beside``: of a "please specify", the question and
-    the choice it belongs to."""
+    the grid it is a row of, and the row's own label (``label`` says both). ``place``: which of how many rows on the route it is.
+    ``beside``: of a "please specify", the question and the choice it belongs to."""
 
     name: str
     type: str
@@ -64,6 +64,7 @@ class Item:
     showcard: str = ""
     grid: ShownGrid | None = None
     row: str = ""
+    place: tuple[int, int] | None = None
     beside: tuple[str, str] | None = None
     probes: Mapping[str, str] = field(default_factory=dict)
 

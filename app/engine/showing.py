@@ -1,11 +1,13 @@
 """Putting a screen into words."""
 
 from collections.abc import Callable, Sequence
+from dataclasses import replace
 
 from app.engine.model import DK, HIDDEN, PROBED, REFUSED, SPECIALS, Env, Grid, Question, Questionnaire, Text
+from app.engine.progress import progress
 from app.engine.reading import special_policy
 from app.engine.replies import SPECIAL_LABELS
-from app.engine.route import Route, is_required
+from app.engine.route import Route, Visit, is_required
 from app.engine.routing import Shot, closing_notes
 from app.engine.screen import End, Item, Screen, ShownChoice, ShownGrid
 from app.engine.state import Answer, State
@@ -18,15 +20,23 @@ def show(q: Questionnaire, state: State, route: Route, screens: Sequence[Shot], 
     page, env = shot.visit.page, route.env_of(shot.visit)
     return Screen(
         shot.at,
-        tuple([item(q, state, route.env_of(visit), channel, node) for node, visit in shot]),
+        tuple([_placed(item(q, state, route.env_of(visit), channel, node), node, visit) for node, visit in shot]),
         state.language,
         realise(q, page.title, state.language, env),
-        index / len(screens),
+        progress(q, state, screens, index, channel),
         screens[index - 1].at if index else None,
         state.consent is None or not state.consent.given,
         index == 0,
         index == len(screens) - 1,
     )
+
+
+def _placed(shown: Item, node: Question, visit: Visit) -> Item:
+    """The item with its place among the rows of its grid."""
+    if node.grid is None:
+        return shown
+    rows = [other.name for other in visit.shown if other.grid and other.grid.name == node.grid.name]
+    return replace(shown, place=(rows.index(node.name) + 1, len(rows)))
 
 
 def end(q: Questionnaire, state: State, route: Route, channel: str) -> End:
@@ -97,7 +107,7 @@ def _item(q: Questionnaire, state: State, env: Env, channel: str, question: Ques
         say(question.showcard),
         _grid(question.grid, say) if question.grid else None,
         say(question.row),
-        question.beside,
+        beside=question.beside,
         probes=probed,
     )
 

@@ -5,11 +5,16 @@ from dataclasses import fields
 from typing import Any
 
 from app.core.problems import N_, Problem
-from app.engine.model import Choice, Expression, Metric, Page, Question, Questionnaire, Text
+from app.engine.model import Block, Choice, Expression, Grid, Metric, Page, Question, Questionnaire, Repeat, Text
 from app.engine.quotas import Quota, Side
 
-NAMED = (Page, Question, Choice, Metric, Quota, Side)
-IGNORED = ("title", "purpose", "minutes", "languages", "fixed")
+NAMED = (Page, Block, Repeat, Question, Grid, Choice, Metric, Quota, Side)
+IGNORED = ("title", "purpose", "minutes", "languages", "fixed", "pool")
+"""Texts, what follows from the rest, and what is there again: a pool's choices are the question's."""
+WRITTEN = {"parts": "pages"}
+"""How a definition calls it."""
+AGAIN = ("questions", "pages")
+"""What a questionnaire has in its parts too."""
 
 
 def compatible(old: Questionnaire, new: Questionnaire) -> list[Problem]:
@@ -29,9 +34,9 @@ def _differences(old: Any, new: Any, path: str) -> Iterator[Problem]:
     if isinstance(old, (Questionnaire, *NAMED)) and type(old) is type(new):
         for field in fields(old):
             a, b = getattr(old, field.name), getattr(new, field.name)
-            again = isinstance(old, Questionnaire) and field.name == "questions"  # those of the pages, by name
+            again = isinstance(old, Questionnaire) and field.name in AGAIN
             if field.compare and field.name not in IGNORED and not again and not _text(a, b):
-                yield from _differences(a, b, f"{path}.{field.name}")
+                yield from _differences(a, b, f"{path}.{WRITTEN.get(field.name, field.name)}")
     elif _named(old) and _named(new):
         before, after = {thing.name: thing for thing in old}, {thing.name: thing for thing in new}
         if list(before) != list(after):

@@ -1,27 +1,31 @@
-"""The questions of a screen as WTForms fields: each knows how it looks (a macro of respondent/fields.html) and how what a
-person sent is handed to the engine. What the answers mean, and whether they are good, is the engine's alone."""
+"""The form of a screen: a field for each question (app/rendering/item_fields.py), and what it sends as the engine reads it."""
 
-from collections.abc import Iterator, Mapping, Sequence
-from typing import Any, ClassVar
+from collections.abc import Mapping, Sequence
 
-from markupsafe import Markup
-from wtforms import Field
 from wtforms.form import BaseForm
 from wtforms.meta import DefaultMeta
-from wtforms.widgets import html_params
 
-from app.core.problems import Problem
-from app.engine.model import SPECIALS
-from app.engine.screen import Item, Screen, ShownChoice
-from app.engine.types.file import ID
-
-SPECIAL = "__special"
-SPECIAL_OPTION = "special:"
-"""Don't know and refused are radio buttons among the others, with a value that no choice's name can be."""
-RADIOS = 20
-"""How many choices are radio buttons; a longer list is a select."""
-SUGGESTIONS = 500
-"""How many entries a list to type into may suggest; a longer one only reads what is typed."""
+from app.engine.screen import Screen
+from app.rendering.item_fields import (
+    CheckboxesField,
+    DateField,
+    DatetimeField,
+    DecimalField,
+    EmailField,
+    FileField,
+    ImagesField,
+    IntegerField,
+    ItemField,
+    LongTextField,
+    LookupField,
+    PhoneField,
+    RadiosField,
+    RankingField,
+    ScaleField,
+    SliderField,
+    SmileysField,
+    TimeField,
+)
 
 
 class Lists(dict[str, Sequence[str]]):
@@ -29,213 +33,6 @@ class Lists(dict[str, Sequence[str]]):
 
     def getlist(self, name: str) -> list[str]:
         return list(self.get(name, ()))
-
-
-class ItemField(Field):
-    """A question. ``look``: its macro. ``raw``: what the engine reads, by name. ``input``: attributes of its element.
-    ``beside``: choice -> the field that stands under it ("other: which?")."""
-
-    look = "line"
-    width = ""
-    input: ClassVar[Mapping[str, str]] = {"type": "text"}
-
-    def __init__(self, item: Item, **bound: Any) -> None:
-        super().__init__(item.label, description=item.hint, default=item.raw, id=f"q-{item.name}", **bound)
-        self.item = item
-        self.beside: dict[str, ItemField] = {}
-
-    @property
-    def told(self) -> Markup:
-        """``input`` as it stands in a tag."""
-        return Markup(html_params(**self.input))  # noqa: S704 - it escapes the values
-
-    @property
-    def raw(self) -> dict[str, str | list[str]]:
-        return {self.name: (self.raw_data or [""])[-1], **self.sent_special}
-
-    @property
-    def sent_special(self) -> dict[str, str | list[str]]:
-        """Don't know or refused, where a box of their own was ticked."""
-        ticked = self._form.sent.getlist(self.name + SPECIAL)
-        return {self.name + SPECIAL: ticked[-1]} if ticked else {}
-
-    @property
-    def specials(self) -> list[tuple[str, str]]:
-        """(dk or refused, its label) where offered."""
-        return [(code, label) for code, label in zip(SPECIALS, (self.item.dk, self.item.refused), strict=True) if label]
-
-    @property
-    def faults(self) -> list[Problem]:
-        return [problem for problem in self.item.problems if problem.severity == "error"]
-
-    @property
-    def doubts(self) -> list[Problem]:
-        return [problem for problem in self.item.problems if problem.severity == "warning"]
-
-    @property
-    def described_by(self) -> str:
-        """The ids of what explains the field: hint, ends of the scale, error."""
-        ids = [
-            ("hint", self.item.hint),
-            ("ends", self.look in ("scale", "slider", "file")),
-            ("error", self.faults),
-            ("doubt", self.doubts),
-        ]
-        return " ".join(f"{self.id}-{part}" for part, there in ids if there)
-
-
-class RadiosField(ItemField):
-    look = "radios"
-
-    def __init__(self, item: Item, **bound: Any) -> None:
-        super().__init__(item, **bound)
-        if self.look == "radios" and len(item.choices) > RADIOS:
-            self.look = "select"
-
-    @property
-    def raw(self) -> dict[str, str | list[str]]:
-        value = (self.raw_data or [""])[-1]
-        if value.startswith(SPECIAL_OPTION):
-            return {self.name: "", self.name + SPECIAL: value.removeprefix(SPECIAL_OPTION)}
-        return {self.name: value}
-
-
-class ScaleField(RadiosField):
-    look = "scale"
-
-
-class SmileysField(RadiosField):
-    look = "smileys"
-
-
-class CheckboxesField(ItemField):
-    look = "checkboxes"
-
-    @property
-    def raw(self) -> dict[str, str | list[str]]:
-        return {self.name: list(self.raw_data or ()), **self.sent_special}
-
-
-class ImagesField(RadiosField):
-    look = "images"
-
-
-class RankingField(CheckboxesField):
-    """A select for each place, all of the question's name."""
-
-    look = "ranking"
-
-    @property
-    def places(self) -> list[str]:
-        """The choice at each place, "" where there is none yet."""
-        count = min(self.item.parameters.get("most", len(self.item.choices)), len(self.item.choices))
-        given = list(self.data or ())[:count]
-        return given + [""] * (count - len(given))
-
-
-class IntegerField(ItemField):
-    width = " govuk-input--width-5"
-    input: ClassVar = {"type": "text", "inputmode": "numeric", "autocomplete": "off", "spellcheck": "false"}
-
-
-class DecimalField(IntegerField):
-    input: ClassVar = {**IntegerField.input, "inputmode": "decimal"}
-
-
-class SliderField(DecimalField):
-    look = "slider"
-
-
-class TimeField(ItemField):
-    width = " cv-time"
-    input: ClassVar = {"type": "time"}
-
-
-class PhoneField(ItemField):
-    width = " govuk-input--width-20"
-    input: ClassVar = {"type": "tel", "autocomplete": "tel"}
-
-
-class EmailField(ItemField):
-    input: ClassVar = {"type": "email", "autocomplete": "email", "spellcheck": "false"}
-
-
-class LookupField(ItemField):
-    """The label stands for the choice."""
-
-    look = "lookup"
-
-    @property
-    def raw(self) -> dict[str, str | list[str]]:
-        typed = (self.raw_data or [""])[-1].strip()
-        named = next((choice.name for choice in self.item.choices if choice.label == typed), typed)
-        return {self.name: named, **self.sent_special}
-
-    @property
-    def shown(self) -> str:
-        return next((choice.label for choice in self.item.choices if choice.name == self.data), self.data or "")
-
-    @property
-    def suggestions(self) -> tuple[ShownChoice, ...]:
-        return self.item.choices if len(self.item.choices) <= SUGGESTIONS else ()
-
-
-class FileField(ItemField):
-    """The server puts the id of what was sent in ``name__file``, or why it was not kept, in the place of ``name``."""
-
-    look = "file"
-
-    @property
-    def raw(self) -> dict[str, str | list[str]]:
-        removed = self._form.sent.getlist(f"{self.name}__remove")
-        return {self.name: "" if removed else (self.raw_data or [""])[-1], **self.sent_special}
-
-    @property
-    def kept(self) -> str:
-        """The id of the file that was sent before."""
-        return self.data if ID.fullmatch(self.data or "") else ""
-
-    @property
-    def accept(self) -> str:
-        return ",".join(self.item.parameters.get("accept", ()))
-
-
-class LongTextField(ItemField):
-    look = "area"
-
-
-class DateField(ItemField):
-    """Three inputs, ``name__day``, ``name__month`` and ``name__year``, handed on as ``year-month-day``."""
-
-    look = "date"
-    parts = ("day", "month", "year")
-
-    @property
-    def raw(self) -> dict[str, str | list[str]]:
-        sent = [(self._form.sent.getlist(f"{self.name}__{part}") or [""])[-1].strip() for part in self.parts]
-        return {self.name: "-".join(reversed(sent)) if any(sent) else "", **self.sent_special}
-
-    @property
-    def shown(self) -> Iterator[tuple[str, str]]:
-        """(part, what stands in its input)."""
-        year, month, day = [*str(self.data or "").partition("T")[0].split("-", 2), "", "", ""][:3]
-        return zip(self.parts, (day, month, year), strict=True)
-
-
-class DatetimeField(DateField):
-    """A date's three inputs and ``name__time``, handed on as ``year-month-dayTtime``."""
-
-    look = "datetime"
-
-    @property
-    def raw(self) -> dict[str, str | list[str]]:
-        on = super().raw
-        time = (self._form.sent.getlist(f"{self.name}__time") or [""])[-1].strip()
-        return {**on, self.name: f"{on[self.name]}T{time}" if on[self.name] or time else ""}
-
-    @property
-    def time(self) -> str:
-        return str(self.data or "").partition("T")[2]
 
 
 FIELDS: dict[str, type[ItemField]] = {
@@ -274,6 +71,17 @@ class ScreenForm(BaseForm):
         asked = [item for item in screen.items if item.type in FIELDS]
         super().__init__({item.name: FIELDS[item.type](item) for item in asked}, meta=DefaultMeta())
         self.process(self.sent if sent else None)
+        self._put_beside()
+
+    def _put_beside(self) -> None:
+        """Each "please specify" under its choice, where that is a button; names in the row of a repeat end in its number."""
+        parents = {field.item.name.partition("[")[0]: field for field in self}
+        for field in self:
+            question, choice = field.item.beside or ("", "")
+            parent = parents.get(question)
+            if parent is not None and parent.look in ("radios", "checkboxes"):
+                parent.beside[choice] = field
+                field.stands_beside = True
 
     @property
     def uploads(self) -> bool:

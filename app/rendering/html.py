@@ -13,7 +13,8 @@ from markupsafe import Markup
 
 from app.engine.screen import Item, Screen
 from app.rendering.consent import Statement
-from app.rendering.fields import FIELDS, ItemField, ScreenForm
+from app.rendering.fields import FIELDS, ScreenForm
+from app.rendering.item_fields import ItemField
 from app.rendering.templating import Translate, render
 
 RIGHT_TO_LEFT = frozenset({"ar", "ckb", "dv", "fa", "he", "ku", "ps", "sd", "ug", "ur", "yi"})
@@ -113,7 +114,7 @@ def page(screen: Screen, context: Context, translate: Translate) -> Markup:
         form=form,
         blocks=blocks(screen, form),
         single=heading_is_the_question(screen),
-        percent=round(100 * screen.progress),
+        percent=min(round(100 * screen.progress), 99),  # 100 is the end
         language_names=LANGUAGE_NAMES,
     )
 

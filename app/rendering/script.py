@@ -6,7 +6,8 @@ from app.core.problems import N_, Problem
 from app.engine.reading import KEYS
 from app.engine.screen import Item, Screen
 from app.rendering.consent import Part, Statement
-from app.rendering.fields import FIELDS, SUGGESTIONS
+from app.rendering.fields import FIELDS
+from app.rendering.item_fields import SUGGESTIONS
 from app.rendering.templating import Translate, say
 
 SCALES = ("nps", "ces_7", "rating")
@@ -29,6 +30,7 @@ INSTRUCTIONS = {
     "phone": N_("Enter the number and read it back digit by digit."),
     "pictures": N_("Describe the pictures: read the options."),
     "note": N_("Read aloud, then go on."),
+    "row": N_("Row {row} of {rows}."),
     "showcard": N_("Hand over showcard {card}."),
 }
 
@@ -167,6 +169,8 @@ def _end_labels(item: Item) -> dict[str, str]:
 def instructions(item: Item, translate: Translate) -> tuple[str, ...]:
     """The author's instruction where there is one, else what the type asks for."""
     said = [say(translate, INSTRUCTIONS["showcard"], card=item.showcard)] if item.showcard else []
+    if item.place:
+        said.append(say(translate, INSTRUCTIONS["row"], row=item.place[0], rows=item.place[1]))
     if item.interviewer:
         return (*said, item.interviewer)
     return (*said, _usual(item, translate))

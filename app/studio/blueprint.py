@@ -62,7 +62,7 @@ class Desk:
 
     @cached_property
     def definition(self) -> catalog.Definition:
-        return catalog.check(self.working.source)
+        return catalog.recheck(self.working)
 
     @property
     def tree(self) -> Any:

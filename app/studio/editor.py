@@ -132,7 +132,7 @@ def check_part(questionnaire_id: str) -> ResponseReturnValue:
     if current is None or place is None:
         return "", 204
     tree, current, _what = _typed(desk, place, current)
-    definition = catalog.check(source.write(tree))
+    definition = catalog.check(source.write(tree), lists=catalog.rows_of(desk.working))
     form = form_class(current, outline.find(tree, current), desk.languages)()
     found, warned = (problems_by_place(tree, given) for given in (definition.problems, definition.warnings))
     sheet = Sheet(current, outline.find(tree, current), form, "", found.get(current, []), warned.get(current, []))

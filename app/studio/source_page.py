@@ -36,7 +36,7 @@ def save_source(questionnaire_id: str) -> ResponseReturnValue:
     )
     if isinstance(saved, catalog.Conflict):
         # saving again from this page replaces what stands now: the person has been told
-        return _page(Desk(desk.entry, saved.current), text, catalog.check(text), clash=True), 409
+        return _page(Desk(desk.entry, saved.current), text, _checked(desk, text), clash=True), 409
     flash(_("Saved."), "success")
     return redirect(url_for("studio.source", questionnaire_id=questionnaire_id))
 
@@ -45,12 +45,17 @@ def save_source(questionnaire_id: str) -> ResponseReturnValue:
 @may_write
 def check_source(questionnaire_id: str) -> ResponseReturnValue:
     """What would be wrong with this text; saves nothing."""
-    desk_of(questionnaire_id)
+    desk = desk_of(questionnaire_id)
     text = _typed()
-    definition = catalog.check(text)
+    definition = _checked(desk, text)
     return render_template(
         "studio/lines.html", problems=definition.problems, warnings=definition.warnings, lines=text.splitlines()
     )
+
+
+def _checked(desk: Desk, text: str) -> catalog.Definition:
+    """The text with the rows of the files that the questionnaire's versions hold."""
+    return catalog.check(text, lists=catalog.rows_of(desk.working))
 
 
 def _typed() -> str:

@@ -62,7 +62,9 @@ def new() -> ResponseReturnValue:
         form.name.data = _free_name(form.base.data)
     elif form.validate():
         name = (form.name.data or "").strip() or _free_name(form.base.data)
-        made = catalog.create(workspace_id(), name, _source(form.base.data, name), now=now(), actor=actor())
+        begun = _begun(form.base.data, name)
+        lists = catalog.held_by(lambda: [begun.tree])
+        made = catalog.create(workspace_id(), name, _renamed(begun, name), lists=lists, now=now(), actor=actor())
         if isinstance(made, catalog.Entry):
             flash(_("Your draft is ready. Nothing is published yet."), "success")
             return redirect(url_for("studio.questionnaire", questionnaire_id=made.id))
@@ -81,16 +83,18 @@ def _free_name(base: str) -> str:
     return next(stem for stem in stems if stem not in taken) if base else ""
 
 
-def _source(base: str, name: str) -> str:
-    """The definition to begin with, under its new name."""
+def _begun(base: str, name: str) -> catalog.Definition:
+    """The definition to begin with."""
     if base.startswith("own:"):
-        text = catalog.working(workspace_id(), base.removeprefix("own:")).source
-    else:
-        template = catalog.template(base)
-        text = template.source if template else BLANK.format(name=name)
-    tree = catalog.check(text).tree
-    return (
-        text
-        if tree is None or tree.get("questionnaire") == name
-        else source.write({**tree, "questionnaire": name}, text)
-    )
+        return catalog.recheck(catalog.working(workspace_id(), base.removeprefix("own:")))
+    template = catalog.template(base)
+    if template is None:
+        return catalog.check(BLANK.format(name=name))
+    return catalog.check(template.source, lists=catalog.held_by(lambda: [template.tree]))
+
+
+def _renamed(begun: catalog.Definition, name: str) -> str:
+    """Its text under a new name."""
+    if begun.tree is None or begun.tree.get("questionnaire") == name:
+        return begun.text
+    return source.write({**begun.tree, "questionnaire": name}, begun.text)

@@ -161,6 +161,41 @@ def test_only_texts_may_change_in_a_live_study(change, path):
     assert (path in [problem.path for problem in found]) if path else found == []
 
 
+PARTS = """
+lists: [{name: l, choices: [{name: a, label: A}, {name: b, label: B}]}]
+pages:
+  - block: most
+    pages:
+      - name: p
+        questions:
+          - {name: g, type: matrix_single, label: Head, rows: [{name: r, label: Row}], choices: l}
+          - {name: f, type: single_choice, label: F, choices: l, choice_filter: name = 'a'}
+  - repeat: each
+    title: Title
+    pages: [{name: q, questions: [{name: n, type: integer, label: Number}]}]
+"""
+
+
+@pytest.mark.parametrize(
+    ("change", "path"),
+    [
+        (("Head", "Words"), None),
+        (("Row", "Words"), None),
+        (("label: A", "label: Words"), None),
+        (("Title", "Words"), None),
+        (("Number", "Words"), None),
+        (("name: r", "name: s"), "example.pages.most.pages.p.questions"),
+        (("name: a,", "name: c,"), "example.pages.most.pages.p.questions.f.choices"),
+        (("= 'a'", "= 'b'"), "example.pages.most.pages.p.questions.f.choice_filter"),
+        (("title: Title", "most: 3"), "example.pages.each.most"),
+        (("block: most", "block: few"), "example.pages"),
+    ],
+)
+def test_nor_may_blocks_repeats_grids_and_lists(change, path):
+    found = engine.compatible(compiled(PARTS), compiled(PARTS.replace(*change)))
+    assert (path in [problem.path for problem in found]) if path else found == []
+
+
 def test_a_language_may_be_added_not_taken():
     one = compiled(TEXTS)
     head = HEAD.replace("[en]", "[en, pl]").replace("Example}", "Example, pl: P}").replace("test}", "test, pl: T}")

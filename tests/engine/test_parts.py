@@ -314,7 +314,7 @@ def test_a_repeat_asks_a_page_for_each_row():
     )
     values = engine.values(q, state)
     assert (values["total"], values["people"], "alone" in values) == (43, 2, False)
-    assert dict(engine.rows(q, state)) == {
+    assert {row.place: row.values for row in engine.rows(q, state)} == {
         "[1]": {"first": "Ala", "age": 40, "job": "smith"},
         "[2]": {"first": "Jan", "age": 3},
     }
@@ -360,6 +360,23 @@ pages:
     assert engine.values(q, take(q, state, at="trip__more[0]", **{"trip__more[0]": "no"}))["n"] == 0
 
 
+def test_a_row_that_asks_nothing_is_a_row():
+    q = compiled(
+        """
+pages:
+  - {name: p, questions: [{name: n, type: integer, label: N}]}
+  - repeat: a
+    count: ${n}
+    pages:
+      - {name: q, relevant: position() = 2, questions: [{name: x, type: text, label: X}]}
+      - {repeat: b, count: 2, pages: [{name: r, relevant: position() = 1, questions: [{name: y, type: text, label: Y}]}]}
+"""
+    )
+    found = list(engine.rows(q, typed(q, {"n": "2"})))
+    assert [(row.place, row.values) for row in found if row.repeats == ("a",)] == [("[1]", {}), ("[2]", {"x": None})]
+    assert [row.place for row in found if row.repeats == ("a", "b")] == ["[1][1]", "[2][1]", "[2][2]"]
+
+
 NESTED = """
 pages:
   - {name: p, questions: [{name: floor, type: integer, label: L}]}
@@ -387,6 +404,12 @@ def test_repeats_in_repeats():
     assert asked == ["h[1]", "r[1][1]", "r[1][2]", "t[1]", "h[2]", "r[2][1]", "t[2]"]
     values = engine.values(q, state)
     assert (values["all"], values["big"]) == (35, 30)
+    assert [(row.repeats[-1], row.place, row.values) for row in engine.rows(q, state)] == [
+        ("house", "[1]", {"rooms": 2, "sub": 30, "ok": None}),
+        *[("room", f"[1][{number}]", {"area": area}) for number, area in ((1, 10), (2, 20))],
+        ("house", "[2]", {"rooms": 1, "sub": 5, "ok": None}),
+        ("room", "[2][1]", {"area": 5}),
+    ]
     changed = take(q, state, at="r[1][2]", **{"area[1][2]": "1"})
     assert engine.values(q, changed)["all"] == 16
     floor = take(q, changed, at="p", floor="6")

@@ -5,7 +5,7 @@ import pytest
 from app import engine
 from app.core.problems import Problem
 from app.engine.reading import read
-from tests.engine.helpers import NOW, begin, compiled, problems, take
+from tests.engine.helpers import NOW, begin, compiled, problems, refused, take
 from tests.engine.test_types import question
 
 TOWNS = ("Aachen", "Łódź", "Bad Aibling", "Saint-Denis", "St. Pölten", "Warsaw", "Warsaw West")
@@ -183,3 +183,29 @@ def test_what_one_channel_leaves_out_is_asked_on_the_next():
     assert engine.next_screen(q, state, "sms").at == "doc"
     skipped = engine.answer(q, state, "doc", {"doc": "skip"}, "sms", NOW)
     assert isinstance(skipped, engine.Accepted)
+
+
+SPECIFY = """
+pages:
+  - name: p
+    questions:
+      - name: where
+        type: single_choice
+        label: Where from
+        required: true
+        choices: [{name: tv, label: Television}, {name: other, label: Elsewhere, specify: Where exactly}]
+      - {name: n, type: integer, label: N}
+"""
+
+
+def test_a_page_shows_the_text_of_a_choice_before_it_is_picked():
+    q = compiled(SPECIFY)
+    state = begin(q)
+    names = [item.name for item in engine.next_screen(q, state, "web").items]
+    assert names == ["where", "where__other__text", "n"]
+    assert [item.name for item in engine.next_screen(q, begin(q, "sms"), "sms").items] == ["where"]
+    assert "where__other__text" not in take(q, state, where="tv").answers
+    assert refused(q, state, where="other") == {"where__other__text": "required"}
+    done = take(q, state, where="other", where__other__text="A friend")
+    assert done.answers["where__other__text"].value == "A friend"
+    assert isinstance(engine.next_screen(q, done, "web"), engine.End)

@@ -90,16 +90,57 @@ pages:
 """
 
 
+GRIDS = """
+  - name: grids
+    title: {en: Grids, pl: Siatki}
+    questions:
+      - name: service
+        type: matrix_single
+        label: {en: "How was …", pl: "Jak było …"}
+        hint: {en: One answer a row., pl: Jedna odpowiedź w wierszu.}
+        required: yes
+        dont_know: true
+        rows:
+          - {name: price, label: {en: the price, pl: cena}}
+          - {name: staff, label: {en: the staff, pl: obsługa}}
+          - {name: place, label: {en: the opening hours and the way to the shop, pl: godziny}}
+        choices:
+          - {name: bad, label: {en: Very unsatisfactory, pl: Źle}}
+          - {name: fair, label: {en: Neither good nor bad, pl: Średnio}}
+          - {name: good, label: {en: Good, pl: Dobrze}}
+      - name: used
+        type: matrix_multiple
+        label: {en: "What do you use …", pl: "Z czego …"}
+        rows: [{name: home, label: {en: at home, pl: w domu}}, {name: work, label: {en: at work, pl: w pracy}}]
+        choices: [{name: tea, label: {en: Tea, pl: Herbata}}, {name: none, exclusive: true, label: {en: None, pl: Nic}}]
+      - name: spent
+        type: constant_sum
+        total: 10
+        label: {en: Share out 10 points, pl: Proszę rozdzielić 10 punktów}
+        rows: [{name: price, label: {en: Price, pl: Cena}}, {name: speed, label: {en: Speed, pl: Czas}}]
+      - name: words
+        type: matrix_text
+        label: {en: In a word, pl: Jednym słowem}
+        rows: [{name: shop, label: {en: the shop, pl: sklep}}, {name: web, label: {en: the web page, pl: strona}}]
+      - name: where
+        type: single_choice
+        label: {en: Where from, pl: Skąd}
+        choices:
+          - {name: tv, label: {en: Television, pl: Telewizja}}
+          - {name: other, label: {en: Elsewhere, pl: Skądinąd}, specify: {en: Where exactly, pl: Gdzie dokładnie}}
+"""
+G_HEAD = DEFINITION[: DEFINITION.index("  - name: scales")].replace("questionnaire: sample", "questionnaire: grids")
 MANY = ", ".join(f"{{name: {n}, label: {{en: Number {n}, pl: Numer {n}}}}}" for n in range(1, 25))
 
 
-def questionnaire() -> engine.Questionnaire:
-    compiled = engine.compile(yaml.safe_load(DEFINITION.replace("{choices}", MANY)))
+def questionnaire(definition: str) -> engine.Questionnaire:
+    compiled = engine.compile(yaml.safe_load(definition))
     assert isinstance(compiled, engine.Questionnaire), "\n".join(map(str, compiled))
     return compiled
 
 
-Q = questionnaire()
+Q = questionnaire(DEFINITION.replace("{choices}", MANY))
+G = questionnaire(G_HEAD + GRIDS)
 FIRST = {"score": "3", "face": "satisfied", "stars": "4", "ease": "5", "csat": "2"}
 TERMS = Terms("Acme & Co", "to learn", 2, "attributable", "help@acme.example", "Anna")
 
@@ -126,6 +167,18 @@ def refused(at: str, raw: dict[str, Any], channel: str = "web") -> engine.Screen
     outcome = engine.answer(Q, state(first=True), at, raw, channel, NOW)
     assert isinstance(outcome, engine.Invalid | engine.Warned), outcome
     return engine.redisplay(screen(at, channel), outcome.problems, outcome.raw)
+
+
+def grids(channel: str = "web", at: str = "grids", raw: dict[str, Any] | None = None) -> engine.Screen:
+    """The page of grids; with ``raw``, as it is shown again after that was not taken."""
+    made, _ = engine.inform(G, engine.new_state(G, "seed", "en"), engine.Consent(True, "v", "en"), NOW)
+    shown = engine.next_screen(G, made, channel, at)
+    assert isinstance(shown, engine.Screen)
+    if raw is None:
+        return shown
+    outcome = engine.answer(G, made, at, raw, channel, NOW)
+    assert isinstance(outcome, engine.Invalid | engine.Warned), outcome
+    return engine.redisplay(shown, outcome.problems, outcome.raw)
 
 
 def context(**changes: Any) -> Context:

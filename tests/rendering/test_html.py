@@ -2,6 +2,7 @@
 
 import re
 from collections.abc import Iterator
+from dataclasses import replace
 from html.parser import HTMLParser
 
 import pytest
@@ -14,7 +15,7 @@ from app.engine.question_type import NONE
 from app.engine.types import TYPES
 from app.rendering import html
 from app.rendering.fields import FIELDS, read_form
-from tests.rendering.samples import CHANGE, NOW, Q, context, refused, screen, state
+from tests.rendering.samples import CHANGE, NOW, Q, context, grids, refused, screen, state
 
 TYPED = {
     "reasons": ["price"],
@@ -196,6 +197,62 @@ def test_pictures_are_named_by_their_labels():
         ("/i/abc/images/a%20cat.png", ""),
         ("/i/abc/images/dog.png", ""),
     ]
+
+
+def test_a_grid_is_a_table_whose_buttons_say_row_and_choice():
+    page = shown(grids())
+    assert [table["aria-label"] for table in page.of("table")] == ["How was …", "What do you use …"]
+    names = [button["aria-label"] for button in page.of("input", name="service__price")]
+    assert names == [
+        "the price: Very unsatisfactory",
+        "the price: Neither good nor bad",
+        "the price: Good",
+        "the price: Don’t know",
+    ]
+    assert [box["aria-label"] for box in page.of("input", name="used__home")] == ["at home: Tea", "at home: None"]
+    assert [next(page.of("label", **{"for": f"q-{name}"})) for name in ("spent__price", "words__shop")]
+    assert "The numbers add up to 10." in html.page(grids(), context(), str)
+
+
+def test_what_a_grid_sends_is_read_row_by_row():
+    sent = {"service__price": ["special:dk"], "service__staff": ["good"], "used__home": ["tea"], "spent__price": ["4"]}
+    read = read_form(grids(), sent)
+    assert (read["service__price__special"], read["service__staff"], read["used__home"]) == ("dk", "good", ["tea"])
+    assert (read["spent__price"], read["spent__speed"]) == ("4", "")
+
+
+def test_an_error_in_a_grid_says_its_row():
+    there = grids(raw={"service__price": "bad", "spent__price": "4", "spent__speed": "5"})
+    text = html.page(there, context(), str)
+    assert '<a href="#q-service__staff">the staff: Answer this question.</a>' in text
+    page = shown(there)
+    assert [button["aria-describedby"] for button in page.of("input", name="service__staff")] == [
+        "q-service__staff-error"
+    ] * 4
+    assert page.sent["spent__price"] == ["4"]
+    assert "they add up to 9" in text
+
+
+def test_a_text_that_a_choice_asks_for_stands_under_it_before_it_is_picked():
+    text = html.page(grids(), context(), str)
+    assert text.index('value="other"') < text.index("govuk-radios__conditional") < text.index("Where exactly")
+    assert text.count("where__other__text") == text.count("q-where__other__text") + 1
+
+
+def test_a_page_of_one_grid_has_it_as_its_heading():
+    one = replace(
+        grids(), items=tuple(item for item in grids().items if item.grid and item.grid.name == "used"), title=""
+    )
+    assert re.search(r"<h1[^>]*>What do you use …", html.page(one, context(), str))
+
+
+@pytest.mark.parametrize(
+    ("language", "direction"),
+    [("en", "ltr"), ("ar", "rtl"), ("fa-IR", "rtl"), ("he", "rtl"), ("ku-Latn", "ltr"), ("arn", "ltr")],
+)
+def test_which_way_a_language_is_written(language, direction):
+    document = html.document(html.page(grids(), context(), str), html.Shell("T", language, "Acme", "/s.css"), str)
+    assert f'<html lang="{language}" dir="{direction}"' in document
 
 
 def test_errors_are_summed_up_with_links_that_lead_to_their_fields():

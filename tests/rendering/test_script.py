@@ -3,7 +3,7 @@
 from app import engine
 from app.rendering.consent import statement
 from app.rendering.script import read_keys, script
-from tests.rendering.samples import NOW, TERMS, Q, refused, screen, state
+from tests.rendering.samples import NOW, TERMS, Q, grids, refused, screen, state
 
 
 def test_the_introduction_stands_before_the_first_question_only():
@@ -81,6 +81,12 @@ def test_what_is_said_and_keyed_for_the_other_types():
         ["dk", "refused"],
     )
     assert isinstance(engine.next_screen(Q, state(first=True), "phone", "number"), engine.Screen)
+
+
+def test_a_row_of_a_grid_says_where_it_stands():
+    (line,) = script(grids("phone", "service__staff"), str).lines
+    assert line.read == "How was … – the staff"
+    assert line.instructions == ("Row 2 of 3.", "Read the options.")
 
 
 def test_a_ranking_and_a_name_stand_in_their_fields_as_they_would_be_typed():

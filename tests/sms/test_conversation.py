@@ -7,7 +7,7 @@ import pytest
 from sqlalchemy import select
 from twilio.request_validator import RequestValidator
 
-from app.channels.sms.keywords import keyword
+from app.engine.keywords import keyword
 from app.contacts import service as contacts
 from app.db import reading
 from app.delivery.models import MessageRow

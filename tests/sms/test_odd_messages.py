@@ -5,7 +5,7 @@ from sqlalchemy import select
 
 from app.channels.sms import conversations, inbound
 from app.channels.sms.inbound import Text
-from app.channels.sms.keywords import keyword
+from app.engine.keywords import keyword
 from app.channels.sms.models import Inbound
 from app.contacts import service as contacts
 from app.db import reading

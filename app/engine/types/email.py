@@ -1,6 +1,8 @@
 """An email address. Only the structure is checked (as browsers do, WHATWG HTML, with letters of any script in the domain)."""
 
 import re
+from collections.abc import Sequence
+from random import Random
 
 from app.core.problems import N_, Problem
 from app.engine.model import Question
@@ -18,6 +20,9 @@ class Email(QuestionType):
             return Problem("not_an_address", N_("Enter an email address, for example name@example.com."))
         local, _, domain = raw.rpartition("@")
         return f"{local}@{domain.lower()}"
+
+    def sample(self, question: Question, offered: Sequence[str], chance: Random) -> str | list[str]:
+        return f"person{chance.randint(1, 9999)}@example.com"
 
 
 TYPE = Email()

@@ -3,7 +3,9 @@ why it was not kept: one of ``REFUSED``."""
 
 import re
 from collections.abc import Sequence
+from random import Random
 from typing import ClassVar
+from uuid import UUID
 
 from app.core.problems import N_, Problem
 from app.engine.model import Question
@@ -42,6 +44,9 @@ class File(QuestionType):
             return Problem("not_a_file", N_("Send a file."))
         accept = ", ".join(question.parameters.get("accept", ()))
         return Problem("file_refused", message, {"max_size": question.parameters["max_size"], "accept": accept})
+
+    def sample(self, question: Question, offered: Sequence[str], chance: Random) -> str | list[str]:
+        return str(UUID(int=chance.getrandbits(128)))
 
     def from_cells(self, question: Question, cells: Sequence[str]) -> Parsed:
         return cells[0]

@@ -1,8 +1,9 @@
 """The family of days and times: text of ISO 8601 without a zone, read from what people write."""
 
 import re
-from collections.abc import Mapping
+from collections.abc import Mapping, Sequence
 from datetime import date
+from random import Random
 from typing import Any, ClassVar
 
 from app.core.problems import N_, Problem
@@ -44,6 +45,18 @@ class MomentType(QuestionType):
         if (least and value < least) or (most and value > most):
             return Problem("out_of_range", self.outside, {"min": least or "…", "max": most or "…"})
         return value
+
+    def sample(self, question: Question, offered: Sequence[str], chance: Random) -> str | list[str]:
+        """A moment between the limits, or near the one there is."""
+        least, most = (question.parameters.get(limit) for limit in ("min", "max"))
+        days = (day[:10] if day and len(day) >= 10 else "" for day in (least, most))
+        first, last = (date.fromisoformat(day) if day else None for day in days)
+        first = first or (date(1940, 1, 1) if last is None else last.replace(year=max(last.year - 80, 1)))
+        last = last or max(first, date(2030, 12, 31))
+        on = date.fromordinal(chance.randint(first.toordinal(), last.toordinal())).isoformat()
+        at = f"{chance.randint(0, 23):02}:{chance.randint(0, 59):02}"
+        made = {"YYYY-MM-DD": on, "HH:MM": at}.get(self.form, f"{on}T{at}")
+        return max(least or made, min(most or made, made))
 
 
 def day(text: str) -> str | None:

@@ -1,6 +1,7 @@
 """Any number of the author's choices; an exclusive one ("none of these") stands alone."""
 
 from collections.abc import Sequence
+from random import Random
 
 from app.core.problems import N_, Problem
 from app.engine import replies
@@ -44,6 +45,12 @@ class MultipleChoice(ChoiceType):
                 {"number": exclusive.number},
             )
         return tuple(choice.name for choice in chosen) or None
+
+    def sample(self, question: Question, offered: Sequence[str], chance: Random) -> str | list[str]:
+        """Some of the choices, or an exclusive one alone."""
+        picked = chance.sample(list(offered), chance.randint(min(1, len(offered)), len(offered)))
+        alone = [choice.name for choice in question.choices if choice.exclusive and choice.name in picked]
+        return alone[:1] or picked
 
     def format(self, question: Question, value: Value, language: str) -> str:
         chosen = value if isinstance(value, tuple) else ()

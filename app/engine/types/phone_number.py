@@ -2,6 +2,7 @@
 
 import re
 from collections.abc import Sequence
+from random import Random
 from typing import ClassVar
 
 from app.core.problems import N_, Problem
@@ -32,6 +33,9 @@ class PhoneNumber(QuestionType):
         if country or text.startswith("+"):
             return Problem("not_a_number", N_("Enter a telephone number with 7 to 15 digits."))
         return Problem("not_a_number", N_("Enter a telephone number that begins with + and the code of the country."))
+
+    def sample(self, question: Question, offered: Sequence[str], chance: Random) -> str | list[str]:
+        return f"+48{chance.randint(500_000_000, 799_999_999)}"
 
     def from_cells(self, question: Question, cells: Sequence[str]) -> Parsed:
         return cells[0]

@@ -1,6 +1,7 @@
 """Choices put in order, the first one best: the value is their codes in that order."""
 
 from collections.abc import Sequence
+from random import Random
 from typing import ClassVar
 
 from app.core.problems import N_, Problem
@@ -40,6 +41,10 @@ class Ranking(ChoiceType):
         if len(names) > most:
             return Problem("ranked_too_many", N_("Put at most {most} in order."), {"most": most})
         return tuple(names)
+
+    def sample(self, question: Question, offered: Sequence[str], chance: Random) -> str | list[str]:
+        most = min(question.parameters.get("most", len(offered)), len(offered))
+        return chance.sample(list(offered), chance.randint(min(1, most), most))
 
     def format(self, question: Question, value: Value, language: str) -> str:
         labels = {choice.name: choice.label.plain(language) for choice in question.choices}

@@ -1,8 +1,9 @@
 """A number on a line between two ends. Nothing is chosen until the person chooses it."""
 
 import re
-from collections.abc import Mapping
+from collections.abc import Mapping, Sequence
 from decimal import Decimal
+from random import Random
 from typing import Any, ClassVar
 
 from app.core.problems import N_, Problem
@@ -44,6 +45,10 @@ class Slider(NumberType):
                 "off_step", N_("Enter a number in steps of {step}, from {min}."), {"step": step, "min": least}
             )
         return super().within(question, value)
+
+    def sample(self, question: Question, offered: Sequence[str], chance: Random) -> str | list[str]:
+        least, most, step = (Decimal(str(question.parameters[key])) for key in ("min", "max", "step"))
+        return str(least + step * chance.randint(0, int((most - least) / step)))
 
 
 TYPE = Slider()

@@ -22,3 +22,15 @@ for (const slider of document.querySelectorAll("[data-slider]")) {
   number.addEventListener("input", follow);
   follow();
 }
+
+// What the numbers of a constant sum come to.
+for (const lines of document.querySelectorAll("[data-sum]")) {
+  const [sum, output] = [lines.querySelector(".cv-lines__sum"), lines.querySelector("output")];
+  const add = () => {
+    const numbers = [...lines.querySelectorAll("input.govuk-input")].map((input) => parseFloat(input.value.replace(",", ".")) || 0);
+    output.textContent = Math.round(numbers.reduce((a, b) => a + b, 0) * 1e6) / 1e6;
+  };
+  sum.hidden = false;
+  lines.addEventListener("input", add);
+  add();
+}

@@ -5,6 +5,7 @@ from typing import Any
 
 from app.catalog.importers.qualtrics import IMPORTER
 from app.catalog.importers.report import Imported
+from app.engine import Questionnaire, compile
 
 Node = dict[str, Any]
 
@@ -77,8 +78,11 @@ def qsf(questions: list[Node], blocks: list[Node] | None = None, flow: list[Node
 
 
 def imported(survey: Node) -> Imported:
+    """What the file becomes, which always compiles."""
     done = IMPORTER.read(json.dumps(survey).encode(), "survey.qsf")
     assert isinstance(done, Imported), done
+    questionnaire = compile(done.tree)
+    assert isinstance(questionnaire, Questionnaire), [str(problem) for problem in questionnaire]
     return done
 
 

@@ -8,7 +8,10 @@ from typing import Any
 import pytest
 
 from app.catalog.importers.limesurvey import IMPORTER
+from app.catalog.importers.limesurvey.mending import mend
+from app.catalog.importers.report import Report
 from app.core.problems import Problem
+from app.engine import Questionnaire, compile
 from tests.catalog.importers.limesurvey_files import ABC, EVERY_TYPE, VERSIONS, Q, document, entries, lss, read
 
 GOOD = lss(261, [Q("a", "S", "x<script>alert(1)</script>y")])
@@ -120,3 +123,27 @@ def test_whatever_stands_in_a_file_is_imported_or_told(seed: int) -> None:
     done = read(lss(dice.choice(VERSIONS), questions, dice.choice([["en"], ["en", "ar"]])))
     assert sum(done.report.counts()["question"].values()) == len(questions)
     assert all(line.reason() for line in done.report.lines if line.outcome != "carried")
+
+
+def test_what_the_compiler_does_not_take_is_taken_out_and_told() -> None:
+    tree: dict[str, Any] = {
+        "questionnaire": "q", "title": "T", "languages": ["en"], "basis": "anonymous", "purpose": "p", "minutes": 1,
+        "quotas": [
+            {"name": "good", "cells": [{"name": "full", "relevant": "${a} = 'x'", "target": 1}]},
+            {"name": "bad", "cells": [{"name": "full", "relevant": "${gone} = 'x'", "target": 1}]},
+        ],
+        "pages": [
+            {"name": "p1", "title": "For ${b|}", "questions": [
+                {"name": "a", "type": "text", "label": "A", "relevant": "${b} = 'x'", "constraint": ". > 3"},
+                {"name": "b", "type": "text", "label": "B"},
+            ]},
+        ],
+    }  # fmt: skip
+    report = Report()
+    report.carried("condition", "question 1", "a")
+    mend(tree, report)
+    assert isinstance(compile(tree), Questionnaire)
+    assert [quota["name"] for quota in tree["quotas"]] == ["good"]
+    assert tree["pages"][0]["questions"][0] == {"name": "a", "type": "text", "label": "A"}
+    assert {line.outcome for line in report.lines} == {"left_out"}
+    assert len(report.lines) == 4

@@ -31,8 +31,11 @@ QUESTIONS = [
 
 
 def imported(form: dict[str, Any]) -> Imported:
+    """What the form becomes, which always compiles."""
     done = IMPORTER.read(json.dumps(form).encode(), "form.json")
     assert isinstance(done, Imported), done
+    questionnaire = compile(done.tree)
+    assert isinstance(questionnaire, Questionnaire), [str(problem) for problem in questionnaire]
     return done
 
 

@@ -5,6 +5,7 @@ from collections.abc import Mapping
 from app.catalog.importers.limesurvey import expressionscript
 from app.catalog.importers.limesurvey.expressionscript import Syntax
 from app.catalog.importers.limesurvey.functions import FUNCTIONS
+from app.catalog.importers.limesurvey.survey import Question
 from app.catalog.importers.limesurvey.terms import (
     COMPARED,
     FALSE,
@@ -27,12 +28,14 @@ from app.catalog.importers.limesurvey.terms import (
     quoted,
 )
 from app.catalog.importers.limesurvey.variables import Variable, Variables
+from app.catalog.importers.text import plain
 from app.core.problems import N_
 
 FLIPPED = {"<": ">", "<=": ">=", ">": "<", ">=": "<="}
 OURS = {"==": "="}
 MOST_CODES = 6
 """So many codes are written out, rather than compared as numbers."""
+CONSTANTS = ("qid", "type", "mandatory", "question")
 PLAIN = ("", "NAOK", "code", "value", "nocomments", "sgqa_NAOK", "valueNAOK", "rowdivid")
 
 
@@ -130,11 +133,16 @@ class Translator:
 
     def _unknown(self, name: str, attribute: str) -> Term:
         question = self.variables.qid_of(name)
-        if question and attribute in ("qid", "type", "mandatory"):
-            return literal(getattr(question, attribute))
+        if question and attribute in CONSTANTS:
+            return self._constant(question, attribute)
         if self.variables.comes_later(name) and (question is None or question.code not in self.variables.of):
             raise Untranslatable(N_("It reads {variable}, which is not asked before."), variable=name)
         raise Untranslatable(N_("There is no {variable}."), variable=name)
+
+    def _constant(self, question: Question, attribute: str) -> Term:
+        if attribute == "question":
+            return literal(plain(next(iter(question.texts.values()), "")))
+        return literal(getattr(question, attribute))
 
     def _attribute(self, name: str, variable: Variable, attribute: str) -> Term:
         if attribute == "shown":
@@ -149,8 +157,8 @@ class Translator:
             return Term(f"asked(${{{variable.name}}})", "bool")
         if attribute in ("shown", *PLAIN):
             return self.answer(variable)
-        if attribute in ("qid", "type", "mandatory") and (question := self.variables.qid_of(name)):
-            return literal(getattr(question, attribute))
+        if attribute in CONSTANTS and (question := self.variables.qid_of(name)):
+            return self._constant(question, attribute)
         raise Untranslatable(N_("There is no {variable}.{attribute} here."), variable=name, attribute=attribute)
 
     def answer(self, variable: Variable) -> Term:

@@ -44,6 +44,8 @@ def _if(run: "Translator", arguments: Arguments) -> Term:
     if not branches:
         raise Untranslatable(N_("The function {function}() has too few arguments."), function="if")
     first, second = (*branches, EMPTY)[:2]
+    if as_bool(condition) in (TRUE, FALSE):
+        return first if as_bool(condition) == TRUE else second
     test = exact(as_bool(condition)).source
     kinds = {first.kind, second.kind}
     if kinds == {"bool"}:
@@ -117,16 +119,6 @@ def _sum(run: "Translator", arguments: Arguments) -> Term:
 def _not_chosen(term: Term) -> Term:
     """What is picked is Y in LimeSurvey, which adds up to nothing (1 in a grid, which does)."""
     return literal(0) if term.variable and "Y" in term.variable.codes and term.kind == "bool" else term
-
-
-def _least(name: str) -> Function:
-    def extreme(run: "Translator", arguments: Arguments) -> Term:
-        terms = _all(run, arguments)
-        if not all(term.known for term in terms):
-            run.notes.add(N_("What is not answered counts as 0 in min and max."))
-        return call(name, *map(as_number, terms))
-
-    return extreme
 
 
 def _unique(run: "Translator", arguments: Arguments) -> Term:
@@ -273,7 +265,8 @@ def _never(_run: "Translator", _arguments: Arguments) -> Term:
 
 FUNCTIONS: dict[str, Function] = {
     "if": _if, "iif": _if, "is_empty": _is_empty, "empty": _is_empty, "is_null": _is_empty, "count": _count,
-    "countif": _count_if, "countifop": _count_op, "sumifop": _sum_op, "sum": _sum, "min": _least("min"), "max": _least("max"),
+    "countif": _count_if, "countifop": _count_op, "sumifop": _sum_op, "sum": _sum,
+    "min": _numbers("min", 999), "max": _numbers("max", 999),
     "unique": _unique, "list": _list, "implode": _implode, "join": _join, "regexMatch": _regex, "is_numeric": _is_numeric,
     "is_int": _is_numeric, "is_nan": _never, "substr": _substr, "strpos": _position, "stripos": _position,
     "strtotime": _moment, "time": _now, "mktime": _now, "date": _date, "rand": _rand, "strlen": _strlen,

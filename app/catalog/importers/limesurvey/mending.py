@@ -10,10 +10,11 @@ from app.engine import compiler
 
 ROUNDS = 8
 OPTIONAL = {
-    "relevant", "constraint", "constraint_message", "warning", "default", "hint", "min", "max", "total", "time_limit",
+    "relevant", "constraint", "constraint_message", "warning", "default", "hint", "min", "max", "total", "time_limit", "title",
     "randomize", "randomize_rows", "exclusive", "max_length", "accept", "max_size", "step", "low", "high", "decimals", "more_time",
 }  # fmt: skip
 """Keys without which a question can still be asked."""
+WHY = N_("It cannot be used here: {reason}")
 CONDITIONS = {"relevant", "constraint"}
 
 
@@ -23,12 +24,16 @@ def mend(tree: dict[str, Any], report: Report) -> None:
         problems = compiler.compile(tree)
         if not isinstance(problems, list) or not sum(_taken_out(tree, problem, report) for problem in problems):
             return
+        if "quotas" in tree:
+            tree["quotas"] = [quota for quota in tree["quotas"] if quota]
 
 
 def _taken_out(tree: dict[str, Any], problem: Problem, report: Report) -> bool:
     """Whether something was taken out because of the problem."""
     path = list(_steps(problem.path))
-    cut = next((index for index, step in enumerate(path) if step in OPTIONAL), None)
+    if path[:1] == ["quotas"]:
+        return _quota_taken_out(tree, path[1], problem, report)
+    cut = next((index for index, step in enumerate(path) if index and step in OPTIONAL), None)
     if cut is None:
         return False
     node: Any = tree
@@ -44,9 +49,15 @@ def _taken_out(tree: dict[str, Any], problem: Problem, report: Report) -> bool:
     said = [line for line in report.lines if kind == line.kind == "condition" and line.name == name and not line.why]
     for line in said[:1]:
         report.lines.remove(line)
-    why = N_("It cannot be used here: {reason}")
-    report.left_out(kind, problem.path, name, str(what), why, reason=problem.text())
+    report.left_out(kind, problem.path, name, str(what), WHY, reason=problem.text())
     return True
+
+
+def _quota_taken_out(tree: dict[str, Any], index: Any, problem: Problem, report: Report) -> bool:
+    quota, tree["quotas"][index] = tree["quotas"][index], {}
+    if quota:
+        report.left_out("setting", problem.path, quota["name"], "", WHY, reason=problem.text())
+    return bool(quota)
 
 
 def _steps(path: str) -> Iterator[str | int]:

@@ -162,13 +162,15 @@ class Pages:
 
     def _equation(self, question: Question, name: str) -> Made:
         written = question.attribute("equation") or next(iter(question.texts.values()), "")
-        term = self._calculated(written, question)
-        self.writer.variables.declare(question, Variable(name, term.kind, computed=True))
-        return Made([{"name": name, "type": "computed", "calculation": term.source}])
-
-    def _calculated(self, written: str, question: Question) -> Term:
-        """The value of a text with expressions in it."""
         translator = self.translator(question)
+        # "draw a number unless there is one": what is drawn stays here, so that there is none before
+        translator.system = {**translator.system, question.code: ""}
+        term = self._calculated(written, translator)
+        self.writer.variables.declare(question, Variable(name, term.kind, computed=True))
+        return Made([{"name": name, "type": "computed", "calculation": term.source}], notes=list(translator.notes.said))
+
+    def _calculated(self, written: str, translator: Translator) -> Term:
+        """The value of a text with expressions in it."""
         terms = [
             translator.term(translator.parsed(piece)) if expression else literal(self.writer.bare(piece))
             for piece, expression in pieces(written)
@@ -192,7 +194,7 @@ class Pages:
             raise Untranslatable(N_("It is hidden, and takes more than one value."))
         default = self._default_of(question)
         if default:
-            term = self._calculated(default, question)
+            term = self._calculated(default, self.translator(question))
             self.writer.variables.declare(question, Variable(name, term.kind, computed=True))
             return Made([{"name": name, "type": "computed", "calculation": term.source}])
         self.writer.variables.declare(question, Variable(name, kind))
@@ -224,7 +226,7 @@ class Pages:
             )
 
     def _default_term(self, written: str, question: Question, type_: str) -> Term:
-        term = self._calculated(written, question)
+        term = self._calculated(written, self.translator(question))
         if type_ in ("integer", "decimal", "rating"):
             return as_number(term)
         if type_ in ("text", "long_text"):

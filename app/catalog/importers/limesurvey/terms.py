@@ -147,7 +147,8 @@ def infix(op: str, left: Term, right: Term, kind: str = "number") -> Term:
     """An operation of known operands, or a comparison."""
     level = {"+": SUM, "-": SUM, "*": PRODUCT, "/": PRODUCT}.get(op, COMPARED)
     source = f"{left.within(level)} {op} {right.within(level + 1)}"
-    return Term(source, kind, level, op != "/" and left.known and right.known)
+    divides = op != "/" or bool(right.value)
+    return Term(source, kind, level, divides and left.known and right.known)
 
 
 def call(name: str, *arguments: Term | str, kind: str = "number") -> Term:

@@ -122,6 +122,8 @@ class Writer:
                 "text", self.place(where), where.code if where else "", expression, reason.why, **reason.params
             )
             return ""
+        for why in translator.notes.said:
+            self.report.approximated("text", self.place(where), where.code if where else "", expression, why)
         if name is None:
             return text.unpiped(str(term.value))
         return text.pipe(name)

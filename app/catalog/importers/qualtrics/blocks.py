@@ -83,8 +83,9 @@ class Block:
                 fresh = True
                 continue
             question = self.form.questions.get(str(member.get("QuestionID")))
-            if member.get("Type") != "Question" or question is None:
+            if member.get("Type") != "Question" or question is None or question.asked:
                 continue
+            question.asked = True
             if any(target == question.qid for target, _ in open_skips):
                 open_skips, fresh = [skip for skip in open_skips if skip[0] != question.qid], True
             made = build(self.form, question)

@@ -174,10 +174,10 @@ def _levels(form: Form, question: Question) -> None:
     question.choices = coded(question.raw, ordered(question.raw, "Answers", "AnswerOrder"), None)
     known, depths = {choice.id for choice in question.choices}, dict[str, int]()
     for choice in question.choices:
-        depth, here = 0, choice.id
-        while parents.get(here) in known and depth < 10:
-            depth, here = depth + 1, parents[here]
-        depths[choice.id] = depth
+        line = [choice.id]
+        while (parent := parents.get(line[-1])) in known and parent not in line:
+            line.append(parent)
+        depths[choice.id] = len(line) - 1
     levels = max(depths.values(), default=0) + 1
     for level in range(levels):
         question.cells[str(level + 1)] = (

@@ -55,6 +55,8 @@ class Flow:
 
     def _declare_block(self, block: Raw) -> None:
         repeat = self.form.names.take(str(block.get("Description") or "loop"), "loop") if looping(block) else ""
+        if repeat:
+            self.form.pages.take(repeat)  # it stands among the pages: none of them may be called so
         for qid in members(block):
             raw = self.form.survey.questions.get(qid)
             if raw is not None and qid not in self.form.questions:

@@ -27,7 +27,7 @@ class Question:
 
     ``at``: its place in the order of asking; ``repeat``: the loop it stands in. ``cells``: our question of each row, or of
     row and column (``1``, ``1/2``); ``kinds``: their types where they differ. ``parts``: the columns of a side by side
-    question, by number."""
+    question, by number. ``asked``: the flow has led to it already."""
 
     qid: str
     raw: Raw
@@ -41,6 +41,7 @@ class Question:
     kinds: dict[str, str] = field(default_factory=dict)
     parts: dict[str, "Question"] = field(default_factory=dict)
     why: str = ""
+    asked: bool = False
 
     @property
     def type(self) -> str:

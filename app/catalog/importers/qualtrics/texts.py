@@ -23,7 +23,9 @@ class Texts:
         found = [main, *(code for code, _ in items(survey.options.get("AvailableLanguages")))]
         for question in survey.questions.values():
             found += [code for code, text in below(question, "Language").items() if text]
-        codes = [code for code in dict.fromkeys(str(code).upper() for code in found) if not code.isdigit()][:60]
+        codes = [code for code in dict.fromkeys(str(code).upper() for code in found) if not code.isdigit()][:60] or [
+            "EN"
+        ]
         known = languages.tags([SPECIAL.get(code, code) for code in codes])
         self.tags = {code: known[SPECIAL.get(code, code)] for code in codes}
         self.languages, self.main = list(self.tags.values()), main

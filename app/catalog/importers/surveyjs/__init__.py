@@ -43,13 +43,19 @@ class SurveyJs:
         flow = Flow(form, pages)
         made = Pages(form, flow.ends, computed)
         nodes = made.build(pages)
-        for jump, to in flow.jumps:
-            jump["to"] = made.first.get(to, "")
+        lost = [[jump] for jump, to in flow.jumps if not _leads(made, jump, to)]
+        nodes = [node for node in nodes if node.get("questions") not in lost]
         if not nodes:
             message, remedy = N_("There is no question in the file."), N_("Export the form again, as JSON.")
             return [Problem("import_broken", message, remedy=remedy, file=file)]
         minutes = max(1, min(240, len(everything(e for page in pages for e in page.elements)) // 4))
         return Imported(_tree(form, nodes, file, minutes), form.report)
+
+
+def _leads(made: Pages, jump: dict[str, Any], to: int) -> bool:
+    """Whether the jump leads to what is left of its page, or of one after it."""
+    jump["to"] = next((name for number, name in sorted(made.first.items()) if number >= to), "")
+    return bool(jump["to"])
 
 
 def _tree(form: Form, nodes: list[dict[str, Any]], file: str, minutes: int) -> dict[str, Any]:

@@ -35,7 +35,7 @@ def checks(form: Form, element: Element) -> dict[str, Any]:
         message = form.words(element, "requiredErrorText")
         if message:
             node["required_message"] = message
-    own = Value(element.type, (element.name,), element.at, repeats=element.scope.repeats)
+    own = Value(element.type, element.name, element.at, repeats=element.scope.repeats)
     found = [(_message(form, element, raw), _validator(form, element, own, raw)) for raw in validators(element.raw)]
     found += [("", check) for check in _ranges(form, element, own)]
     constraint = all_of(check for _, check in found if check)
@@ -145,6 +145,9 @@ def limits(form: Form, element: Element) -> dict[str, Any]:
         elif given is not None and not (isinstance(given, str) and given.startswith("=")):
             why = N_("It is no limit of this question's type.")
             form.report.left_out("setting", element.where, element.key, f"{key}: {given}", why)
+    if len(node) == 2 and node["min"] >= node["max"]:
+        form.report.left_out("setting", element.where, element.key, f"{node}", N_("The least is above the most."))
+        return {}
     return node
 
 

@@ -106,9 +106,14 @@ def _node(form: "Form", element: "Element", item: Choice) -> dict[str, Any]:
         node["relevant"] = relevant
     if element.type == "set" and (item.raw.get("exclusive") or item.raw.get("isExclusive")):
         node["exclusive"] = True
-    if item.raw.get("specify") or item.raw.get("showCommentArea"):
+    if (item.raw.get("specify") or item.raw.get("showCommentArea")) and written(element):
         node["specify"] = True
     return node
+
+
+def written(element: "Element") -> bool:
+    """Whether its choices are its own and may have a field to write in."""
+    return element.kind in ("single_choice", "multiple_choice") and not element.raw.get("choicesFromQuestion")
 
 
 def source(form: "Form", element: "Element") -> Any:
@@ -123,4 +128,5 @@ def source(form: "Form", element: "Element") -> Any:
     if element.items:
         why = N_("Choices of its own cannot stand beside those carried forward.")
         form.report.left_out("choice", element.where, element.key, "", why)
-    return {"carry": value.names[0], "which": element.raw.get("choicesFromQuestionMode", "all")}
+    which = element.raw.get("choicesFromQuestionMode")
+    return {"carry": value.name, "which": which if which in ("selected", "unselected") else "all"}

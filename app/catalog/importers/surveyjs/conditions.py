@@ -6,19 +6,25 @@ is known beforehand, so such comparisons are written out over its choices.
 """
 
 import operator
+import re
 from collections.abc import Callable
 from typing import Any
 
 from app.catalog.importers.surveyjs import functions as functions
 from app.catalog.importers.surveyjs.grammar import Syntax, read
 from app.catalog.importers.surveyjs.terms import Const, Lost, Term, own_or, same_type, same_value
-from app.catalog.importers.surveyjs.values import Scope, Value, Values
+from app.catalog.importers.surveyjs.values import Scope, Value, Values, shared
 from app.catalog.importers.writing import FALSE, TRUE, all_of, any_of, known, negated, number, quoted
 from app.core.problems import N_
 
 ORDER: dict[str, Callable[[Any, Any], bool]] = {
     "<": operator.lt, "<=": operator.le, ">": operator.gt, ">=": operator.ge,
 }  # fmt: skip
+MOMENTS = {
+    "date": r"\d{4}-\d\d-\d\d", "datetime": r"\d{4}-\d\d-\d\dT\d\d:\d\d", "time": r"\d\d:\d\d",
+}  # fmt: skip
+LATER = N_("It reads what is asked later, which counts as not answered.")
+GONE = N_("It reads what is left out, which counts as not answered.")
 TURNED = {"<": ">", "<=": ">=", ">": "<", ">=": "<=", "=": "=", "!=": "!="}
 Operand = Const | Value | Term
 
@@ -74,22 +80,23 @@ class Translation:
         value = self.values.find(path, self.scope) or self.values.outsider(path)
         if value is None:
             raise Lost(N_("There is no {{{variable}}} in the form."), variable=path)
-        if value.type == "lost":
-            self.notes.append(N_("It reads what is left out, which counts as not answered."))
-            return Const(None)
         if value.at == self.scope.at and self.scope.item is not None:
             raise Lost(N_("It reads the very question that it is about."))
-        if value.at >= self.scope.at and not self._is_own(value):
-            self.notes.append(N_("It reads what is asked later, which counts as not answered."))
-            return Const(None)
-        return value
+        readable = [
+            each for each in value.each() if each.type != "lost" and (each.at < self.scope.at or self._is_own(each))
+        ]
+        if not readable:
+            self.notes.append(GONE if value.type == "lost" else LATER)
+        return shared(readable) or Const(None)
 
     def _is_own(self, value: Value) -> bool:
-        return self.scope.own is not None and bool(set(value.names) & set(self.scope.own.names))
+        return self.scope.own is not None and value.name == self.scope.own.name
 
-    def names(self, value: Value) -> list[str]:
-        """Ours for the value, in each of the questions that hold it."""
-        return [own_or(name, value, self.scope) for name in value.names]
+    def name(self, value: Value) -> str:
+        """One question as an expression says it here."""
+        if value.repeats != self.scope.repeats[: len(value.repeats)] and not value.row:
+            raise Lost(N_("It reads the answers of all rows at once."))
+        return own_or(value, self.scope)
 
     def there(self, operand: Operand) -> str:
         """That there is a value."""
@@ -97,15 +104,18 @@ class Translation:
             return FALSE if operand.value in (None, "", []) else TRUE
         if isinstance(operand, Term):
             return TRUE if operand.type == "bool" else f"{operand.text} = {operand.text}"
+        if operand.also:
+            return any_of(self.there(each) for each in operand.each())
         if operand.type == "grid":
             return any_of(self.there(part) for part in operand.parts.values())
         if operand.type == "rows":
-            return f"${{{operand.names[0]}}} > 0"
+            return f"${{{operand.name}}} > 0"
         if operand.type == "note":
             raise Lost(N_("It reads a note, which has no answer."))
         if operand.row or self._is_own(operand):
-            return any_of(f"{name} = {name}" for name in self.names(operand))
-        return any_of(f"answered({name})" for name in self.names(operand))
+            name = self.name(operand)
+            return f"{name} = {name}"
+        return f"answered({own_or(operand, self.scope)})"
 
     def holds(self, operand: Operand) -> str:
         """That JavaScript takes the value for true."""
@@ -114,12 +124,14 @@ class Translation:
         if isinstance(operand, Term):
             tests = {"bool": operand.text, "number": f"{operand.text} != 0", "text": f"{operand.text} != ''"}
             return tests.get(operand.type) or self.there(operand)
+        if operand.also:
+            return any_of(self.holds(each) for each in operand.each())
         if operand.boolean:
             return self.comparison("=", operand, Const(True))
         if operand.type in ("number", "bool"):
-            return any_of(self.holds(Term(name, operand.type)) for name in self.names(operand))
+            return self.holds(Term(self.name(operand), operand.type))
         if operand.at < 0:  # a variable of the page around, which hands over texts
-            return any_of(f"lower-case({name}) != 'false'" for name in self.names(operand))
+            return f"lower-case({self.name(operand)}) != 'false'"
         return self.there(operand)
 
     def comparison(self, op: str, left: Operand, right: Operand) -> str:
@@ -130,21 +142,22 @@ class Translation:
                 return TRUE if _compare(op, left.value, right.value) else FALSE
             return self.comparison(TURNED[op], right, left)
         if isinstance(left, Value) and isinstance(right, Const):
-            return any_of(self.against(op, left, name, right.value) for name in self.names(left) or [""])
+            if right.value in (None, "", []):
+                return negated(self.there(left)) if op == "=" else FALSE
+            return any_of(self.against(op, each, right.value) for each in left.each())
         return self.between(op, left, right)
 
-    def against(self, op: str, value: Value, name: str, const: Any) -> str:
+    def against(self, op: str, value: Value, const: Any) -> str:
         """A question's value and a constant."""
-        if const is None or const == "" or const == []:
-            return negated(self.there(value)) if op == "=" else FALSE
+        if value.type in ("grid", "rows", "note"):
+            raise Lost(N_("It compares a whole table or list with a value."))
+        name = self.name(value)
         if value.type == "code":
             picked = [code for choice, code in value.codes.items() if _compare(op, _typed(choice, value), const)]
             return any_of(f"{name} = {quoted(code)}" for code in picked)
         if value.type == "set":
             return self.against_set(op, value, name, const)
-        if value.type in ("number", "date", "text", "bool"):
-            return self.against_scalar(op, value.type, name, const)
-        raise Lost(N_("It compares a whole table or list with a value."))
+        return self.against_scalar(op, value.type, name, const)
 
     def against_scalar(self, op: str, type_: str, name: str, const: Any) -> str:
         if isinstance(const, list):
@@ -155,8 +168,9 @@ class Translation:
         if type_ == "number":
             value = same_value(const)
             return f"{name} {op} {number(value)}" if isinstance(value, int | float) else FALSE
-        if type_ == "date":
-            return f"{name} {op} {quoted(str(const)[:10])}"
+        if type_ in MOMENTS:
+            found = re.match(MOMENTS[type_], str(const))
+            return f"{name} {op} {quoted(found[0])}" if found else FALSE
         value = same_value(const)
         if isinstance(value, int | float) and not isinstance(value, bool):
             return f"number({name}) {op} {number(value)}"
@@ -186,13 +200,14 @@ class Translation:
         return f"{first.text} {op} {second.text}"
 
     def same_choices(self, op: str, left: Value, right: Value) -> str:
-        shared = left.codes.keys() & right.codes.keys()
+        common = left.codes.keys() & right.codes.keys()
         if op != "=" or left.type == "set":
             raise Lost(N_("It compares two choices in a way that is not known here."))
-        pairs = [(left.codes[key], right.codes[key]) for key in left.codes if key in shared]
+        pairs = [(left.codes[key], right.codes[key]) for key in left.codes if key in common]
+        a, b = self.name(left), self.name(right)
         return any_of(
             all_of((f"{a} = {quoted(one)}", f"{b} = {quoted(other)}"))
-            for a in self.names(left) for b in self.names(right) for one, other in pairs
+            for one, other in pairs
         )  # fmt: skip
 
     def membership(self, op: str, left: Operand, right: Operand) -> str:
@@ -208,9 +223,10 @@ class Translation:
     def _dynamic(self, op: str, left: Operand, right: Operand) -> str:
         """Whether the choices ticked in one question hold that picked in another."""
         if isinstance(left, Value) and isinstance(right, Value) and left.type == "set" and right.type == "code":
+            a, b = self.name(left), self.name(right)
             return any_of(
                 all_of((f"selected({a}, {quoted(left.codes[key])})", f"{b} = {quoted(code)}"))
-                for key, code in right.codes.items() if key in left.codes for a in self.names(left) for b in self.names(right)
+                for key, code in right.codes.items() if key in left.codes
             )  # fmt: skip
         first, second = same_type(self, left, right)
         if op == "contains" and first.type == second.type == "text":
@@ -224,16 +240,18 @@ class Translation:
             return TRUE if any(_compare("=", one, item) for one in held) else FALSE
         if isinstance(left, Term):
             return f"contains(lower-case({left.text}), {quoted(str(item).lower())})"
+        if left.also:
+            return any_of(self.contains(each, item, whole) for each in left.each())
         if left.type == "set":
             code = left.codes.get(_key(item))
-            return any_of(f"selected({name}, {quoted(code)})" for name in self.names(left)) if code else FALSE
+            return f"selected({self.name(left)}, {quoted(code)})" if code else FALSE
         if whole:
             return self.comparison("=", left, Const(item))
         if left.type == "code":
             found = [code for choice, code in left.codes.items() if _key(item) in choice]
-            return any_of(f"{name} = {quoted(code)}" for name in self.names(left) for code in found)
+            return any_of(f"{self.name(left)} = {quoted(code)}" for code in found)
         if left.type == "text":
-            return any_of(f"contains(lower-case({name}), {quoted(str(item).lower())})" for name in self.names(left))
+            return f"contains(lower-case({self.name(left)}), {quoted(str(item).lower())})"
         raise Lost(N_("It asks what a list holds in a way that is not known here."))
 
     def numeric(self, operand: Operand) -> str:

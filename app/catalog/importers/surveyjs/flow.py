@@ -69,7 +69,7 @@ def calculations(form: Form, pages: list[Page]) -> list[tuple[int, Node]]:
         term = form.calculated(source, Scope(at), where, key)
         if term:
             name = form.names.take(key)
-            form.values.known[key.casefold()] = Value(term.type, (name,), at)
+            form.values.known[key.casefold()] = Value(term.type, name, at)
             made.append((at, {"name": name, "type": "computed", "calculation": term.text}))
     for element in everything(element for page in pages for element in page.elements):
         if element.kind == "computed":

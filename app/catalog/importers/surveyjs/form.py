@@ -34,8 +34,8 @@ class Element:
     """A question of the form. ``key``: its name there; ``name``: ours; ``kind``: our question type, or "grid", "columns",
     "texts" (tables), "rows" (a repeat), "lost"; ``type``: of its value. ``items``: its choices; ``rows``: of a table;
     ``parts``: columns, fields, or what a repeat repeats. ``lost``: what its own type lost, or why it is left out.
-    ``homes``: where its value is kept; ``term``: what a computed one is calculated from; ``comment``: our name of the field
-    for comments beside it."""
+    ``comment``: our name of the field for comments beside it; ``cells``: values of its rows; ``homes``: where its value is
+    kept; ``term``: what a computed one is calculated from."""
 
     raw: Mapping[str, Any]
     key: str
@@ -50,6 +50,7 @@ class Element:
     parts: list["Element"] = field(default_factory=list)
     lost: str = ""
     comment: str = ""
+    cells: Mapping[str, Value] = field(default_factory=dict)
     homes: list[tuple[dict[str, Value], str]] = field(default_factory=list)
     term: Term | None = None
 

@@ -27,9 +27,9 @@ def special(run: "Translation", path: str) -> "Operand | None":
     if key.endswith(".length") and run.values.find(key, run.scope) is None:
         held = run.values.find(key.removesuffix(".length"), run.scope)
         if held and held.type == "rows":
-            return Term(reference(held.names[0]), "number")
+            return Term(reference(held.name), "number")
         if held and held.type == "set":
-            return Term(f"coalesce(count-selected({run.names(held)[0]}), 0)", "number")
+            return Term(f"coalesce(count-selected({run.name(held)}), 0)", "number")
     return None
 
 
@@ -124,8 +124,9 @@ def _in_array(function: str) -> "Callable[[Translation, Sequence[Syntax]], Term]
         key = str(name.value).casefold()
         if held.type == "rows" and key in held.parts:
             part = held.parts[key]
-            text = run.names(part)[0] if function == "count" else as_number(run, part)
-            found = f"{function}({text})"
+            if function != "count" and part.type != "number":
+                raise Lost(N_("It calculates with a value of type {type}."), type=part.type)
+            found = f"{function}({reference(part.name)})"
             return Term(f"coalesce({found}, 0)" if function in ("sum", "mean") else found, "number")
         raise Lost(N_("It calculates with a whole table or list."))
 
@@ -201,7 +202,7 @@ def _display(run: "Translation", nodes: Sequence[Syntax]) -> Term:
     name = _parameters(run, nodes, 1)[0]
     held = run.variable(str(name.value)) if isinstance(name, Const) else name
     if isinstance(held, Value) and held.type in ("code", "set"):
-        return Term(f"label({run.names(held)[0]})", "text")
+        return Term(f"label({run.name(held)})", "text")
     return Term(as_text(run, held), "text")
 
 

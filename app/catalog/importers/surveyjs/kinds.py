@@ -25,6 +25,8 @@ TYPES = {
     "time": "time", "single_choice": "code", "yes_no": "code", "image_choice": "code", "multiple_choice": "set",
     "ranking": "set", "note": "note", "lost": "lost", "rows": "rows", "grid": "grid", "columns": "grid", "texts": "grid",
 }  # fmt: skip
+UNPLAIN = ("note", "lost", "rows", "grid", "columns", "texts", "computed")
+"""What no field or cell of a table can be."""
 LONGEST_SCALE = 101
 UNSEEN = N_("Only the page's own program would show it.")
 
@@ -96,7 +98,7 @@ def value_of(form: Form, element: Element) -> Value:
     raw, kind = element.raw, element.kind
     if kind == "single_choice" and raw.get("type") == "rating":
         element.items = choices.choices(rates(raw))
-    value = Value(TYPES.get(kind, "text"), (element.name,), element.at, repeats=element.scope.repeats)
+    value = Value(TYPES.get(kind, "text"), element.name, element.at, repeats=element.scope.repeats)
     if kind == "yes_no":
         codes = {"true": "yes", "false": "no"}
         codes |= {

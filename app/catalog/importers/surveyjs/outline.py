@@ -57,7 +57,7 @@ def flat(nodes: list[Raw], where: str, around: list[Condition]) -> Iterator[Flat
     for index, node in enumerate(nodes):
         here = f"{where}[{index}]"
         conditions = around + conditions_of(node, here)
-        if node.get("type") == "panel" or ("elements" in node and "type" not in node):
+        if node.get("type") in ("panel", "flowpanel") or ("elements" in node and "type" not in node):
             if node.get("title") or node.get("description"):
                 heading = {"name": f"{node.get('name', 'panel')}_heading", "type": "html", "html": node.get("title")}
                 yield Flat({**heading, "after": node.get("description"), "heading": True}, here, conditions)
@@ -126,6 +126,7 @@ class Outline:
             value = self._repeat(element, value)
         elif kind in ("grid", "columns", "texts"):
             value = tables.declare(self.form, element, value)
+            element.cells = value.parts
         self._declare(element, value, known)
         return element
 
@@ -136,14 +137,15 @@ class Outline:
             element.homes.append((known, key.casefold()))
         if element.raw.get("hasComment") or element.raw.get("showCommentArea"):
             element.comment = self.form.names.take(f"{element.name}_comment")
-            add(known, f"{element.key}-comment", Value("text", (element.comment,), element.at, repeats=value.repeats))
+            add(known, f"{element.key}-comment", Value("text", element.comment, element.at, repeats=value.repeats))
         for item in element.items:
-            if item.raw.get("specify"):
+            if item.raw.get("specify") and choices.written(element):
                 name = f"{element.name}__{item.code}__text"
-                add(known, f"{element.key}-comment", Value("text", (name,), element.at, repeats=value.repeats))
+                add(known, f"{element.key}-comment", Value("text", name, element.at, repeats=value.repeats))
 
     def _repeat(self, element: Element, value: Value) -> Value:
         """The questions of each row; ``panel`` and ``row`` stand for the row among them."""
+        self.form.pages.take(element.name)  # a repeat stands among the pages: none of them may be called so
         repeats = (*element.scope.repeats, element.name)
         parts: dict[str, Value] = {}
         around = {**element.scope.around, "panel": parts, "row": parts}

@@ -17,7 +17,7 @@ LONG = 4_000
 def question(form: Form, element: Element) -> Node:
     """Name, type, label, hint and when it is shown."""
     node: Node = {"name": element.name, "type": element.kind, "label": form.label(element)}
-    hint = form.words(element, "description")
+    hint = form.words(element, "description") or form.words(element, "htmldescription")
     if hint:
         node["hint"] = hint
     relevant = form.relevant(element)
@@ -65,6 +65,8 @@ def plain(form: Form, element: Element) -> list[Node]:
     """One question, and the field for comments that may stand beside it."""
     node = question(form, element) | checks(form, element) | default(form, element)
     node |= DETAILS.get(element.kind, _nothing)(form, element)
+    if node.get("choices") == [] and element.kind != "yes_no":
+        node = {**{key: node[key] for key in node if key not in ("choices", "randomize", "constraint")}, "type": "text"}
     made = [node]
     if element.comment:
         label = form.words(element, "commentText") or form.texts.standard(COMMENT)
@@ -139,11 +141,13 @@ def _file(form: Form, element: Element) -> Node:
 
 def _slider(form: Form, element: Element) -> Node:
     given = limits(form, element)
+    low = given.get("min", 0)
+    high = given["max"] if given.get("max", low) > low else low + 100
     step = element.raw.get("step", 1)
     return {
-        "min": given.get("min", 0),
-        "max": given.get("max", 100),
-        "step": step if isinstance(step, int | float) else 1,
+        "min": low,
+        "max": high,
+        "step": step if isinstance(step, int | float) and 0 < step <= high - low else high - low,
     }
 
 

@@ -10,7 +10,7 @@ from app.catalog.importers.surveyjs import shown as shown
 from app.catalog.importers.surveyjs.checks import required
 from app.catalog.importers.surveyjs.choices import Choice
 from app.catalog.importers.surveyjs.form import Condition, Element, Form
-from app.catalog.importers.surveyjs.kinds import columns, conditions_of, kind_of, lines, value_of
+from app.catalog.importers.surveyjs.kinds import UNPLAIN, columns, conditions_of, kind_of, lines, value_of
 from app.catalog.importers.surveyjs.values import Value
 from app.catalog.importers.writing import answered, any_of, negated
 from app.core.problems import N_
@@ -42,14 +42,14 @@ def _matrix(element: Element, value: Value) -> Value:
     element.items = choices.coded(lines(element.raw, "columns"))
     several = element.raw.get("cellType") == "checkbox"
     cell = replace(value, type="set" if several else "code", codes=choices.codes(element.items))
-    parts = {row.value.casefold(): replace(cell, names=(f"{element.name}__{row.code}",)) for row in element.rows}
+    parts = {row.value.casefold(): replace(cell, name=f"{element.name}__{row.code}") for row in element.rows}
     return replace(value, parts=parts)
 
 
 def _fields(form: Form, element: Element, value: Value) -> Value:
     """Plain fields are rows of a grid of texts, others questions of their own."""
     for row in element.rows:
-        raw = {"type": "text", **row.raw, "name": row.value}
+        raw = {**row.raw, "type": "text", "name": row.value}
         element.parts.append(_part(form, element, raw, f"{element.key}_{row.value}"))
     own = {"isRequired", "validators", "requiredIf"}
     plain = all(part.kind == "text" and not own & part.raw.keys() for part in element.parts)
@@ -73,8 +73,15 @@ def _part(form: Form, element: Element, raw: Mapping[str, Any], name: str) -> El
 
 def _columns(form: Form, element: Element, value: Value) -> Value:
     cells = columns(element.raw)
+    names: set[str] = set()
     rows: dict[str, dict[str, Value]] = {row.value.casefold(): {} for row in element.rows}
     for _, raw in cells:
+        seen = str(raw.get("name", "")).casefold() in names
+        names.add(str(raw.get("name", "")).casefold())
+        if kind_of(raw) in UNPLAIN or seen:
+            why = N_("A column of the kind {cell} has no like here, or it is there twice.")
+            form.report.left_out("choice", element.where, element.key, str(raw.get("name", "")), why, cell=raw["type"])
+            continue
         column = _part(form, element, raw, f"{element.key}_{raw.get('name', 'column')}")
         column.conditions = conditions_of(raw, element.where)
         element.parts.append(column)
@@ -86,7 +93,7 @@ def _columns(form: Form, element: Element, value: Value) -> Value:
             name = (
                 f"{column.name}__{row.code}" if column.kind in GRIDS else form.names.take(f"{column.name}_{row.code}")
             )
-            rows[row.value.casefold()][str(raw.get("name", "")).casefold()] = replace(cell, names=(name,))
+            rows[row.value.casefold()][str(raw.get("name", "")).casefold()] = replace(cell, name=name)
     return replace(value, parts={row: replace(value, type="grid", parts=parts) for row, parts in rows.items()})
 
 
@@ -112,7 +119,7 @@ def grid(form: Form, element: Element) -> list[dict[str, Any]]:
     if element.raw.get("rowOrder", element.raw.get("rowsOrder")) == "random":
         node["randomize_rows"] = True
     node["rows"] = [_row(form, element, row) for row in element.rows]
-    return [node] if element.rows else []
+    return [node] if element.rows and node.get("choices", True) else []
 
 
 def _row(form: Form, element: Element, row: Choice) -> dict[str, Any]:
@@ -160,6 +167,8 @@ def _column(form: Form, element: Element, column: Element, titled: bool) -> dict
     node: dict[str, Any] = {"name": column.name, "type": GRIDS.get(column.kind, column.kind), "label": label}
     if column.kind in ("single_choice", "multiple_choice", "rating", "image_choice"):
         node["choices"] = choices.nodes(form, column)
+        if not node["choices"]:
+            node = {"name": column.name, "type": "matrix_text", "label": label}
     elif column.kind == "yes_no":
         node["choices"] = shown.yes_no(form, column)
     needed = required(form, column)
@@ -167,9 +176,8 @@ def _column(form: Form, element: Element, column: Element, titled: bool) -> dict
         node["required"] = needed
     node["rows"] = []
     for index, row in enumerate(element.rows):
-        cells = form.values.find(element.key, element.scope)
         line = _row(form, element, row)
-        around = {**element.scope.around, "row": cells.parts[row.value.casefold()].parts if cells else {}}
+        around = {**element.scope.around, "row": element.cells[row.value.casefold()].parts}
         scoped = replace(column, scope=replace(element.scope, around=around, at=element.at + 1))
         own = [
             form.condition(condition.source, scoped, item=row.value, counted=index == 0)
@@ -182,10 +190,9 @@ def _column(form: Form, element: Element, column: Element, titled: bool) -> dict
 
 def _cells(form: Form, element: Element, column: Element, node: dict[str, Any]) -> list[dict[str, Any]]:
     """The column as one question a row."""
-    value = form.values.find(element.key, element.scope)
     rows, made = node.pop("rows"), []
     for row, line in zip(element.rows, rows, strict=True):
-        name = value.parts[row.value.casefold()].parts[column.key.casefold()].names[0] if value else column.name
+        name = element.cells[row.value.casefold()].parts[column.key.casefold()].name
         label = form.texts.together(line["label"], node["label"], ": ")
         relevant = {"relevant": line["relevant"]} if "relevant" in line else {}
         made.append({**node, "name": name, "label": label, **relevant})

@@ -49,13 +49,11 @@ def same_value(const: Any) -> Any:
     return float(text) if "." in text else int(text)
 
 
-def own_or(name: str, value: Value, scope: Scope) -> str:
+def own_or(value: Value, scope: Scope) -> str:
     """A question of ours as an expression in the scope says it."""
-    if scope.own is not None and name in scope.own.names:
+    if scope.own is not None and value.name == scope.own.name:
         return "."
-    if value.row:
-        return f"at({reference(name)}, {value.row})"
-    return reference(name)
+    return f"at({reference(value.name)}, {value.row})" if value.row else reference(value.name)
 
 
 def as_term(run: "Translation", operand: "Operand") -> Term:
@@ -66,7 +64,7 @@ def as_term(run: "Translation", operand: "Operand") -> Term:
         return _literal(operand.value)
     if operand.type in ("grid", "rows", "note"):
         raise Lost(N_("It calculates with a whole table or list."))
-    names = run.names(operand)
+    names = [run.name(each) for each in operand.each() if each.type == operand.type]
     return Term(names[0] if len(names) == 1 else f"coalesce({', '.join(names)})", operand.type)
 
 

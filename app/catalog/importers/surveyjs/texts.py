@@ -16,6 +16,11 @@ KEYS = set(
     "title description text html otherText noneText refuseText dontKnowText labelTrue labelFalse templateTitle label "
     "requiredErrorText minRateDescription maxRateDescription commentText completedHtml otherPlaceholder body".split()
 )
+OWN = set(
+    "correctedanswers correctedanswercount correctanswers correctanswercount incorrectanswers incorrectanswercount questioncount "
+    "pageno pagecount locale timerspent".split()
+)
+"""What SurveyJS itself puts into texts."""
 Words = str | dict[str, str]
 OTHER: Mapping[str, str] = {
     "en": "Other (describe)", "pl": "Inne (jakie?)", "ru": "Другое (укажите)", "ro": "Altele (precizați)",
@@ -86,10 +91,14 @@ class Texts:
         if path.casefold() in ("panelindex", "rowindex", "visiblepanelindex", "visiblerowindex") and scope.repeats:
             self.report.approximated("text", where, name, match[0], N_("Rows are counted from 1 in texts."))
             return "${position|}"
-        value = self.values.find(path, scope) or self.values.outsider(path)
+        value = self.values.find(path, scope) or (None if path.casefold() in OWN else self.values.outsider(path))
+        if value is None and path.casefold() in OWN:
+            self.report.left_out("text", where, name, match[0], N_("It is counted by SurveyJS itself."))
+            return ""
         if value is None:
             return match[0]
-        pipes = [] if value.at >= scope.at or value.row or not _inside(value, scope) else _pipes(value)
+        said = [each for each in value.each() if each.at < scope.at and not each.row and _inside(each, scope)]
+        pipes = [words for each in said for words in _pipes(each)]
         if not pipes:
             self.report.left_out("text", where, name, match[0], N_("Its words are not known where the text stands."))
             return ""
@@ -97,10 +106,10 @@ class Texts:
 
 
 def _pipes(value: Value) -> list[str]:
-    """The answer's words: of fields in a table one after the other, of questions that share it those of the one that was asked."""
+    """The answer's words; of fields in a table one after the other."""
     if value.type == "grid":
         return [" ".join(word for part in value.parts.values() for word in _pipes(part))] if value.parts else []
-    return [] if value.type in ("rows", "note", "lost") else [pipe(name) for name in value.names]
+    return [] if value.type in ("rows", "note", "lost") else [pipe(value.name)]
 
 
 def _inside(value: Value, scope: Scope) -> bool:

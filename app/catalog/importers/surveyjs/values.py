@@ -1,7 +1,7 @@
 """What ``{name}`` means in a SurveyJS form: where its value is kept with us."""
 
 import re
-from collections.abc import Iterator, Mapping
+from collections.abc import Iterable, Iterator, Mapping
 from dataclasses import dataclass, field, replace
 
 from app.catalog.importers.names import Names
@@ -15,23 +15,30 @@ class Value:
     """``type``: number, text, date, code or set as in our expressions; "grid" (``parts`` are its rows), "rows" (of a repeat;
     ``parts`` are its questions), "note", or "lost" (of what is left out).
 
-    ``names``: of the questions that hold it; several where questions of the form share a value. ``codes``: choice as in the
-    form, in small letters -> ours. ``boolean``: the codes stand for true and false. ``at``: its place in the order of
+    ``name``: ours of the question that holds it; ``also``: the other questions of the form that share it. ``codes``: choice
+    as in the form, in small letters -> ours. ``boolean``: the codes stand for true and false. ``at``: its place in the order of
     asking. ``repeats``: those it stands in. ``row``: of which row alone, from 1; 0 for this row."""
 
     type: str
-    names: tuple[str, ...]
+    name: str
     at: int = 0
     codes: Mapping[str, str] = field(default_factory=dict)
     boolean: bool = False
     parts: Mapping[str, "Value"] = field(default_factory=dict)
     repeats: tuple[str, ...] = ()
     row: int = 0
+    also: tuple["Value", ...] = ()
 
-    def together(self, other: "Value") -> "Value":
-        """The value of two questions that share it."""
-        codes = {**other.codes, **self.codes} if self.type == other.type else self.codes
-        return replace(self, names=self.names + other.names, codes=codes, at=min(self.at, other.at))
+    def each(self) -> Iterator["Value"]:
+        """It alone, then each that shares it."""
+        yield replace(self, also=()) if self.also else self
+        yield from self.also
+
+
+def shared(values: Iterable[Value]) -> Value | None:
+    """One value for those that share it; None where there is none."""
+    found = [alone for value in values for alone in value.each()]
+    return replace(found[0], also=tuple(found[1:])) if found else None
 
 
 @dataclass(frozen=True, slots=True)
@@ -69,30 +76,34 @@ class Values:
             return None
         if key not in self.outside:
             self.outside[key] = self.names.take(path)
-        return Value("text", (self.outside[key],), -1)
+        return Value("text", self.outside[key], -1)
 
 
 def add(known: dict[str, Value], name: str, value: Value) -> None:
     """Make the value known by a name; questions that share a name share their value."""
     key = name.casefold()
-    known[key] = known[key].together(value) if key in known else value
+    known[key] = shared((known[key], value)) or value if key in known else value
 
 
 def _within(values: Mapping[str, Value], key: str) -> Value | None:
     """The longest name that the path begins with (names may have dots themselves), then its parts."""
     for head, tail in _cuts(key):
         value = values.get(head)
-        if value is None:
-            continue
-        row = re.match(r"\[(\d+)\]\.?", tail)
-        if row:
-            value, tail = replace(value, row=int(row[1]) + 1), tail[row.end() :]
-        if not tail:
-            return value
-        part = _within(value.parts, tail.removeprefix("."))
-        if part:
-            return replace(part, row=value.row) if value.row else part
+        found = shared(part for each in value.each() if (part := _part(each, tail))) if value else None
+        if found:
+            return found
     return None
+
+
+def _part(value: Value, tail: str) -> Value | None:
+    """What the rest of a path leads to."""
+    row = re.match(r"\[(\d+)\]\.?", tail)
+    if row:
+        value, tail = replace(value, row=int(row[1]) + 1), tail[row.end() :]
+    if not tail:
+        return value
+    part = _within(value.parts, tail.removeprefix("."))
+    return shared(replace(each, row=value.row) for each in part.each()) if part and value.row else part
 
 
 def _cuts(key: str) -> Iterator[tuple[str, str]]:

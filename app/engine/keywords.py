@@ -24,6 +24,7 @@ STOP = frozenset(
     )
 )
 TWILIO_STOP = frozenset(("stop", "unsubscribe", "end", "quit", "stopall", "cancel", "revoke", "optout"))
+TWILIO_START = frozenset(("start", "yes", "unstop"))
 START = frozenset(("start", "unstop", "старт"))
 HELP = frozenset(("help", "info", "pomoc", "помощь", "ajutor", "aiuto", "инфо"))
 WRONG_NUMBER = (

@@ -1,0 +1,1 @@
+"""Questionnaires for other systems."""

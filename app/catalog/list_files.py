@@ -1,0 +1,164 @@
+"""Lists of choices that stand in a CSV file beside the definition.
+
+Their rows are put into the tree when a definition is read from its folder. From then on the version holds them itself, and what
+is edited later, where there is no folder, takes them from there.
+"""
+
+import csv
+import io
+from collections.abc import Callable, Iterable, Iterator, Mapping, Sequence
+from itertools import islice
+from pathlib import Path
+from typing import Any
+
+from app.core.problems import N_, Problem
+from app.core.text import normalise
+
+Rows = Sequence[Mapping[str, Any]]
+"""Choices as a definition writes them: name, label, values."""
+Reader = Callable[[str], Rows | Problem]
+"""The rows of a file by the name the definition gives it."""
+
+LARGEST = 20_000_000
+"""Bytes of a file."""
+MOST = 100_000
+"""Rows of a file."""
+SHOWN = 10
+"""Problems of a list that are told one by one."""
+
+
+def beside(definition: Path) -> Reader:
+    """Reads the files in the folder of a definition, or below."""
+    folder = definition.resolve().parent
+
+    def read(name: str) -> Rows | Problem:
+        try:
+            path = (folder / name).resolve()
+            if not path.is_relative_to(folder):
+                return _missing(N_("{file} is outside the definition's folder."), name)
+            if path.stat().st_size > LARGEST:
+                return _unfit(N_("{file} is too large."), name)
+            text = normalise(path.read_bytes().decode("utf-8-sig"))
+        except OSError:
+            return _missing(N_("There is no file {file} that can be read."), name)
+        except UnicodeDecodeError:
+            return _unfit(N_("{file} is not UTF-8."), name)
+        return text if isinstance(text, Problem) else parsed(text, name)
+
+    return read
+
+
+def held_by(trees: Callable[[], Iterable[Mapping[str, Any] | None]]) -> Reader:
+    """Takes the rows from the first of some trees that holds them."""
+
+    def read(name: str) -> Rows | Problem:
+        for tree in trees():
+            for _, entry in _from_files(tree):
+                if entry["file"] == name and entry.get("choices"):
+                    rows: Rows = entry["choices"]
+                    return rows
+        message = N_("The rows of {file} are not here.")
+        remedy = N_("Publish the definition from its folder (flask canvass publish FILE), or write the choices out.")
+        return Problem("list_not_here", message, {"file": name}, remedy=remedy)
+
+    return read
+
+
+def filled(tree: Mapping[str, Any], read: Reader) -> tuple[Mapping[str, Any], Mapping[str, Problem]]:
+    """The tree with the rows of its files, and what is wrong with a list by its path (``lists[0]``), which then has no choices."""
+    made, problems = list(tree["lists"]) if isinstance(tree.get("lists"), list) else [], {}
+    for index, entry in _from_files(tree):
+        rows = _twice(entry["file"]) if "choices" in entry else read(entry["file"])
+        made[index] = {key: value for key, value in entry.items() if key != "choices"}
+        if isinstance(rows, Problem):
+            problems[f"lists[{index}]"] = rows
+        else:
+            made[index]["choices"] = rows
+    return ({**tree, "lists": made} if made else tree), problems
+
+
+def bare(tree: Mapping[str, Any]) -> Mapping[str, Any]:
+    """The tree as its author writes it: a list that has a file without the file's rows."""
+    lists = {index: {k: v for k, v in entry.items() if k != "choices"} for index, entry in _from_files(tree)}
+    if not lists:
+        return tree
+    return {**tree, "lists": [lists.get(index, entry) for index, entry in enumerate(tree["lists"])]}
+
+
+def shortened(problems: Sequence[Problem], tree: Mapping[str, Any]) -> Iterator[Problem]:
+    """The problems; where thousands of rows of a file lack the same, the first few and how many more."""
+    left = {f"lists[{index}].": SHOWN for index, _ in _from_files(tree)}
+    cut: dict[str, list[Problem]] = {}
+    for problem in problems:
+        key = next((key for key in left if problem.path.startswith(key)), "")
+        left[key] = left.get(key, 0) - 1
+        if not key or left[key] >= 0:
+            yield problem
+        else:
+            cut.setdefault(key, []).append(problem)
+    for more in cut.values():
+        message, where = N_("There are {count} more problems in the rows of this list."), more[0]
+        more_of_them = Problem("more_in_list", message, {"count": len(more)})
+        yield more_of_them.located(where.file, where.line, where.column, where.path.partition(".")[0])
+
+
+def parsed(text: str, file: str) -> Rows | Problem:
+    """The rows of a CSV text with the columns name, label (or label:en, label:pl, …) and any others, which become values."""
+    delimiter = max(",;\t", key=text.partition("\n")[0].count)
+    reader = csv.reader(io.StringIO(text, newline=""), delimiter=delimiter, strict=True)
+    try:
+        headers = [header.strip() for header in next(reader, [])]
+        if "name" not in headers or not any(header.partition(":")[0] == "label" for header in headers):
+            return _unfit(N_("{file} has no column name, or none that is called label or label:en."), file)
+        if len(set(headers)) < len(headers):
+            return _unfit(N_("{file} has two columns of one name."), file)
+        rows = [_row(headers, cells) for cells in islice(reader, MOST + 1) if any(cells)]
+    except csv.Error as error:
+        message = N_("{file} cannot be read as CSV (line {line}: {reason}).")
+        return _unfit(message, file, line=reader.line_num, reason=str(error))
+    return rows if len(rows) <= MOST else _unfit(N_("{file} has more than {most} rows."), file, most=MOST)
+
+
+def _row(headers: Sequence[str], cells: Sequence[str]) -> Mapping[str, Any]:
+    """A line as a choice. An empty cell says nothing."""
+    row: dict[str, Any] = {}
+    values: dict[str, str] = {}
+    labels: dict[str, str] = {}
+    for header, cell in zip(headers, map(str.strip, cells), strict=False):
+        what, _, language = header.partition(":")
+        if not cell:
+            continue
+        if header in ("name", "label"):
+            row[header] = cell
+        elif what == "label":
+            labels[language] = cell
+        elif header:
+            values[header] = cell
+    if labels:
+        row["label"] = labels
+    if values:
+        row["values"] = values
+    return row
+
+
+def _from_files(tree: Any) -> Iterator[tuple[int, Mapping[str, Any]]]:
+    """The lists that have a file, with their place among the lists."""
+    lists = tree.get("lists") if isinstance(tree, Mapping) else None
+    for index, entry in enumerate(lists if isinstance(lists, list) else ()):
+        if isinstance(entry, Mapping) and isinstance(entry.get("file"), str):
+            yield index, entry
+
+
+def _twice(file: str) -> Problem:
+    message = N_("The list has choices and the file {file}.")
+    return Problem("list_twice", message, {"file": file}, remedy=N_("Delete one of them."))
+
+
+def _missing(message: str, file: str) -> Problem:
+    remedy = N_("Put the file beside the definition, or write the choices out.")
+    return Problem("no_list_file", message, {"file": file}, remedy=remedy)
+
+
+def _unfit(message: str, file: str, **params: Any) -> Problem:
+    remedy = N_("Save it as CSV in UTF-8 with the columns name and label, one row a choice.")
+    return Problem("bad_list_file", message, {"file": file, **params}, remedy=remedy)
