@@ -76,7 +76,9 @@ def blocked(visit: Visit) -> Response:
     kind, status = BLOCKED[visit.blocked or ""]
     if kind == "already_done" and request.args.get("s") == THANKS:
         kind = "thanks"
-    return _closing(visit, kind, status)
+    own = visit.interview if visit.link.interview_id else None  # its answers may be in the words
+    words = engine.last_words(visit.questionnaire, own.state) if own else ""
+    return _closing(visit, kind, status, (words,) if words else ())
 
 
 def ended(visit: Visit, end: engine.End) -> Response:
