@@ -23,6 +23,7 @@ from app.engine.model import (
     Value,
 )
 from app.engine.outcome import Accepted, Invalid, Outcome, Warned
+from app.engine.parting import last_words
 from app.engine.quotas import Quota, cells
 from app.engine.reading import read_outside
 from app.engine.repeated import Row, rows
@@ -100,6 +101,7 @@ __all__ = [
     "from_json",
     "inform",
     "joined",
+    "last_words",
     "main_document",
     "new_state",
     "next_screen",

@@ -5,10 +5,10 @@ by half for each such condition; what is off the route for good counts for nothi
 comes than was expected.
 """
 
-from collections.abc import Sequence
+from collections.abc import Iterator, Sequence
 from dataclasses import dataclass
 
-from app.engine.model import Env, Expression, Page, Part, Question, Questionnaire, Repeat
+from app.engine.model import Env, Expression, Page, Part, Questionnaire, Repeat
 from app.engine.route import Route
 from app.engine.routing import PAGED, Shot
 from app.engine.state import State
@@ -20,14 +20,17 @@ LIKELY = 0.5
 
 @dataclass(frozen=True, slots=True)
 class Step:
-    """A page that is not sure to come, or of which something is not: the conditions around it, its own last, and those of its
-    questions that have one or are calculated. ``rest``: how many others are asked. Pages in repeats are left out: how many
-    rows there will be is not known before they are there."""
+    """A page that is not sure to come, or of which something is not. ``around``: the conditions it stands under. ``asks``: those of
+    its questions. ``sure``: how many of them have none. ``names``: all its questions. ``reads``: what the value of a question
+    that is conditional or calculated hangs on. Pages in repeats are left out: how many rows there will be is not known
+    before they are there."""
 
-    page: Page
-    conditions: tuple[Expression, ...]
-    questions: tuple[Question, ...]
-    rest: int
+    page: str
+    around: tuple[Expression, ...]
+    asks: tuple[Expression, ...]
+    sure: int
+    names: frozenset[str]
+    reads: tuple[tuple[str, frozenset[str]], ...]
 
 
 def progress(q: Questionnaire, state: State, screens: Sequence[Shot], index: int, channel: str) -> float:
@@ -37,33 +40,28 @@ def progress(q: Questionnaire, state: State, screens: Sequence[Shot], index: int
 
 def remaining(q: Questionnaire, state: State, screens: Sequence[Shot], index: int, channel: str) -> float:
     """How many screens are expected from this one on, it included."""
-    route = walk(q, state)
+    route, steps = walk(q, state), _steps(q)
     expected = float(len(screens) - index)
-    if route.exit is not None or not _steps(q):
+    if route.exit is not None or not steps:
         return expected
-    return expected + _possible(q, route, channel in PAGED)
+    return expected + _possible(steps, route, channel in PAGED)
 
 
-def _possible(q: Questionnaire, route: Route, paged: bool) -> float:
+def _possible(steps: Sequence[Step], route: Route, paged: bool) -> float:
     """The screens that open questions may still bring onto the route."""
     visited = {visit.name: visit for visit in route.visits}
     undecided = {name for visit in route.visits if visit.env is None for name in visit.faults}
     total = 0.0
-    for step in _steps(q):
-        visit = visited.get(step.page.name)
-        chance = 1.0 if visit else _chance(step.conditions, route.env, undecided)
-        if not chance:
-            continue
-        conditions = [question.relevant for question in step.questions if question.asked and question.relevant]
-        asked = [_chance((condition,), route.env, undecided) for condition in conditions]
-        if visit is None:  # with the page would come what is always asked on it
-            asked = [chance * each for each in asked] + [chance] * step.rest
-            undecided |= {question.name for question in step.page.questions}
-        if not paged:
-            total += sum(asked)
-        elif visit is None or not visit.shown:
-            total += max(asked, default=0.0)
-        undecided |= {question.name for question in step.questions if _waits(question, undecided)}
+    for step in steps:
+        visit = visited.get(step.page)
+        chance = 1.0 if visit else _chance(step.around, route.env, undecided)
+        if chance and not (paged and visit and visit.shown):
+            asked = [chance * each for ask in step.asks if (each := _chance((ask,), route.env, undecided))]
+            if visit is None:  # with the page would come what is always asked on it
+                asked += [chance] * step.sure
+                undecided |= step.names
+            total += max(asked, default=0.0) if paged else sum(asked)
+        undecided.update(name for name, reads in step.reads if not reads.isdisjoint(undecided))
     return total
 
 
@@ -72,17 +70,11 @@ def _chance(conditions: Sequence[Expression], env: Env, undecided: set[str]) -> 
     chance = 1.0
     for condition in conditions:
         value = condition.evaluate(env)
-        if value is None and condition.references & undecided:
+        if value is None and not condition.references.isdisjoint(undecided):
             chance *= LIKELY
         elif value is not True:
             return 0.0
     return chance if chance < 1 else 0.0
-
-
-def _waits(question: Question, undecided: set[str]) -> bool:
-    """Whether a question's value hangs on what is open."""
-    reads = [condition.references for condition in (question.relevant, question.calculation) if condition]
-    return any(references & undecided for references in reads)
 
 
 def _steps(q: Questionnaire) -> tuple[Step, ...]:
@@ -93,17 +85,20 @@ def _steps(q: Questionnaire) -> tuple[Step, ...]:
     return steps
 
 
-def _of(parts: Sequence[Part], around: tuple[Expression, ...]) -> list[Step]:
-    steps: list[Step] = []
+def _of(parts: Sequence[Part], around: tuple[Expression, ...]) -> Iterator[Step]:
     for part in parts:
         conditions = (*around, part.relevant) if part.relevant else around
-        if isinstance(part, Repeat):
-            continue
-        if not isinstance(part, Page):
-            steps += _of(part.parts, conditions)
-            continue
-        varying = tuple(question for question in part.questions if question.relevant or question.calculation)
-        if conditions or varying:
-            rest = sum(question.asked and question.relevant is None for question in part.questions)
-            steps.append(Step(part, conditions, varying, rest))
-    return steps
+        if isinstance(part, Page):
+            step = _step(part, conditions)
+            if conditions or step.reads:
+                yield step
+        elif not isinstance(part, Repeat):
+            yield from _of(part.parts, conditions)
+
+
+def _step(page: Page, around: tuple[Expression, ...]) -> Step:
+    asked = [question for question in page.questions if question.asked]
+    asks = tuple(question.relevant for question in asked if question.relevant)
+    given = [(q.name, each.references) for q in page.questions for each in (q.relevant, q.calculation) if each]
+    names = frozenset(question.name for question in page.questions)
+    return Step(page.name, around, asks, len(asked) - len(asks), names, tuple(given))

@@ -56,7 +56,10 @@ TYPE_LABELS = {
     "nps": _l("Recommendation, 0 to 10 (NPS)"), "csat_binary": _l("Satisfied or not (smileys)"),
     "csat_5": _l("Satisfaction, 1 to 5 (CSAT)"), "ces_7": _l("Ease, 1 to 7 (CES)"), "rating": _l("Rating scale"),
     "integer": _l("Whole number"), "decimal": _l("Decimal number"), "text": _l("Short text"), "long_text": _l("Long text"),
-    "date": _l("Date"), "note": _l("Note (nothing to answer)"), "computed": _l("Computed value"),
+    "date": _l("Date"), "time": _l("Time"), "datetime": _l("Date and time"), "slider": _l("Slider"),
+    "ranking": _l("Ranking"), "lookup": _l("Choice from a long list, by typing"), "image_choice": _l("One picture of several"),
+    "consent": _l("Consent"), "phone_number": _l("Phone number"), "email": _l("Email address"), "file": _l("File"),
+    "note": _l("Note (nothing to answer)"), "computed": _l("Computed value"),
 }  # fmt: skip
 
 BASES = {

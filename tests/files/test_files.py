@@ -3,6 +3,7 @@
 import io
 
 import pytest
+from flask.testing import FlaskCliRunner
 
 from app.accounts import service as accounts
 from app.core.problems import Problem
@@ -130,6 +131,17 @@ def test_only_a_picture_is_shown_and_nothing_runs(signed_in, keep, content, inli
     assert answer.headers["Content-Disposition"].startswith("inline" if inline else "attachment")
     assert answer.headers["X-Content-Type-Options"] == "nosniff"
     assert answer.headers["Content-Security-Policy"] == "default-src 'none'; sandbox"
+
+
+def test_a_backup_holds_files_with_their_rows(app, workspace, keep, tmp_path):
+    run = FlaskCliRunner(app).invoke
+    stored = keep(PNG, "cat.png")
+    archive = str(tmp_path / "backup.tar")
+    assert run(args=["canvass", "backup", archive]).exit_code == 0
+    service.remove(workspace, stored.id)
+    assert run(args=["canvass", "restore", archive, "--replace"]).exit_code == 0
+    assert service.find(workspace, stored.id) == stored
+    assert stored.path.read_bytes() == PNG
 
 
 def test_a_researcher_keeps_and_deletes_pictures(signed_in, workspace, keep):

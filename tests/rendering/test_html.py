@@ -1,9 +1,11 @@
 """Pages: what a person sees, what the form sends, and that the engine reads it back."""
 
+import gzip
 import re
 from collections.abc import Iterator
 from dataclasses import replace
 from html.parser import HTMLParser
+from pathlib import Path
 
 import pytest
 from hypothesis import given
@@ -17,6 +19,7 @@ from app.rendering import html
 from app.rendering.fields import FIELDS, read_form
 from tests.rendering.samples import CHANGE, NOW, Q, context, grids, refused, screen, state
 
+STATIC = Path(__file__).resolve().parents[2] / "app/static"
 TYPED = {
     "reasons": ["price"],
     "age": "100",
@@ -338,6 +341,17 @@ def test_the_title_says_that_there_are_errors():
     assert '<html lang="en"' in document
     assert html.has_errors(refused("answers", {}))
     assert not html.has_errors(screen("answers"))
+
+
+@pytest.mark.parametrize("name", ["more", "grids"])
+def test_a_page_of_many_types_is_light(name):
+    """With its style sheet and script, compressed; pictures are the author's."""
+    there = grids() if name == "grids" else screen("more")
+    document = html.document(html.page(there, context(), str), html.Shell("T", "en", "Acme", "/s.css"), str)
+    static = [(STATIC / file).read_bytes() for file in ("vendor/canvass/respondent.css", "canvass/respondent.js")]
+    assert sum(len(gzip.compress(part)) for part in (document.encode(), *static)) < 20_000
+    assert html.needs_script(there)
+    assert not html.needs_script(screen("answers"))
 
 
 def test_texts_are_translated():

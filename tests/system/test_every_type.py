@@ -138,6 +138,50 @@ def test_by_an_interviewer(workspace, study, signed_in, staff, person, clock, ki
     check(study, interview, mode, set(keyed))
 
 
+GRIDS = """
+  - name: first
+    questions:
+      - {name: m, type: matrix_single, label: How was, rows: [{name: a, label: the price}, {name: b, label: the staff}],
+         choices: [{name: bad, label: Bad}, {name: good, label: Good}]}
+      - {name: s, type: matrix_multiple, label: Where, rows: [{name: a, label: tea}, {name: b, label: milk}],
+         choices: [{name: home, label: At home}, {name: work, label: At work}]}
+      - {name: n, type: matrix_number, label: How many, rows: [{name: a, label: sons}, {name: b, label: daughters}]}
+      - {name: t, type: matrix_text, label: In a word, rows: [{name: a, label: the shop}, {name: b, label: the web}]}
+      - {name: c, type: constant_sum, total: 10, label: Share 10, rows: [{name: a, label: price}, {name: b, label: speed}]}
+      - {name: o, type: single_choice, label: Whence, choices: [{name: x, label: Radio}, {name: y, label: Other, specify: Which}]}
+"""
+CELLS = {
+    "m__a": ("bad", "1"), "m__b": ("good", "good"), "s__a": (("home", "work"), "1 2"), "s__b": (("work",), "2"),
+    "n__a": (2, "2"), "n__b": (1.5, "1,5"), "t__a": ("nice", "nice"), "t__b": ("slow", "slow"), "c__a": (4, "4"),
+    "c__b": (6, "6"), "o": ("y", "Other"), "o__y__text": ("a friend", "a friend"),
+}  # fmt: skip
+
+
+@pytest.mark.parametrize("mode", ["web", "sms"])
+def test_grids_row_by_row(app, client, workspace, person, clock, mode):
+    text = HEAD.replace("every", "grids") + GRIDS
+    assert isinstance(catalog.publish_source(workspace, text, now=clock.now()), catalog.Version)
+    study, who = open_study(workspace, clock, "grids", "grids"), person()
+    interview, _ = interviews.create(workspace, study, contact_id=who.id, language="en", now=clock.now())
+    if mode == "web":
+        page = open_page(client, f"/i/{_link(workspace, study, clock, interview.id)}")
+        sent = {name: list(value) if isinstance(value, tuple) else str(value) for name, (value, _) in CELLS.items()}
+        assert "Thank you" in page.send(**sent).html
+    else:
+        phone = Phone(client, workspace, interview, app.config["TWILIO_AUTH_TOKEN"])
+        said = channel.get("sms").compose(workspace, interview.id, "invitation", clock.now()).text
+        assert "How was - the price" in said
+        for _, reply in CELLS.values():
+            said = phone.reply(reply, From=who.phone)
+        assert "Thank you" in said
+    state = interviews.load(workspace, interview.id).state
+    assert {name: state.answers[name].value for name in CELLS} == {name: value for name, (value, _) in CELLS.items()}
+    questions, (row,) = catalog.questionnaire(interview.version_id).questions, exported(study)
+    for name, (value, _) in CELLS.items():
+        kind = questions[name].kind
+        assert kind.from_cells(questions[name], [row[column.name] for column in kind.columns(questions[name])]) == value
+
+
 def on_the_web(place, form):
     """A row's form with whole names."""
     return {

@@ -120,6 +120,23 @@ def test_a_finished_interview_cannot_be_answered_again(page, client, address, in
     assert _stored(interview).revision == revision
 
 
+def test_the_last_button_pressed_twice_says_thank_you(page, interview):
+    effort = page.send(score="9").send(reasons="price")
+    for _press in range(2):
+        assert "Thank you" in effort.send(effort="6").title
+    assert "already answered" in effort.send(effort="1").title
+    assert "already answered" in effort.send(do="back", effort="6").title
+    assert _stored(interview).state.answers["effort"].value == 6
+
+
+def test_an_anonymous_start_sent_again_when_all_is_answered(client, workspace, study, clock):
+    start = open_page(client, f"/i/{_link(workspace, study, clock)}")
+    assert "Thank you" in start.send(score="9").send(reasons="price").send(effort="6").title
+    assert "Thank you" in start.send(score="9").title
+    assert "already answered" in start.send(score="1").title
+    assert _count(workspace) == 1
+
+
 def test_a_tap_in_the_mail_preselects_and_stores_nothing(app, client, address, interview):
     token = address.removeprefix("/i/")
     code = links.scale_code(app.extensions["signer"], token, "score", "3")
@@ -253,6 +270,7 @@ def test_a_forged_or_old_form_stores_nothing_and_keeps_what_was_typed(client, pa
     clock.advance(timedelta(hours=25))
     old = page.send(score="3")
     assert old.checked("score") == ["3"]
+    assert "This page had been open for too long" in old.html
     assert _stored(interview).revision == 1
     assert old.send(score="3").status == 200
     assert _stored(interview).state.answers["score"].value == 3

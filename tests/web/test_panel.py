@@ -252,3 +252,20 @@ def test_this_machine_may_be_reached_without_tls(opened, workspace, clock):
     study = opened()
     setting = {"redirects": {"complete": "http://localhost:5000/back?id={panelist}"}}
     assert isinstance(catalog.change_study(workspace, study.id, {"panel": setting}, now=clock.now()), catalog.Study)
+
+
+# --- exits ----------------------------------------------------------------------------------------
+
+
+def test_an_exit_says_its_last_words_and_leads_back_by_its_status(client, opened, address, key, workspace, clock):
+    text = DEFINITION.replace(
+        'questions: [{name: drink, type: text, label: "What do you drink, ${panelist|friend}?"}]}',
+        "questions: [{name: drink, type: text, label: Drink},"
+        " {name: out, type: exit, relevant: \"${drink} = 'beer'\", label: 'No ${drink|drinks}, thank you.'}]}",
+    )
+    study = opened(text, redirects={"screened_out": "https://panel.example/out/{panelist}"})
+    end = open_page(client, address(study, panelist="p1")).send(drink="beer")
+    assert end.title == "Thank you"
+    assert "No beer, thank you." in end.html
+    assert back(end) == signed(study, key(study), "https://panel.example/out/p1")
+    assert [i.status for i in service.interviews_of(workspace, study_id=study.id)] == ["screened_out"]

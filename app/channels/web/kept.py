@@ -1,12 +1,16 @@
 """What was typed on a page that is not good yet, or that would end the interview, when the person goes back: it is not stored, and
 travels in the hidden field `kept` of the forms they see until they are on that page again."""
 
-from collections.abc import Sequence
+from collections.abc import Mapping, Sequence
+from dataclasses import replace
 from datetime import datetime
 from urllib.parse import parse_qs, urlencode
 
 from app import engine
+from app.catalog import service as catalog
 from app.channels.web.visit import Visit
+from app.interviews.repository import Interview
+from app.rendering.fields import read_form
 
 FIELD = "kept"
 
@@ -18,6 +22,15 @@ def differs(screen: engine.Screen, typed: engine.Raw) -> bool:
         or (typed.get(f"{item.name}__special") or None) != item.special
         for item in screen.items
     )
+
+
+def is_stored(interview: Interview | None, at: str, sent: Mapping[str, Sequence[str]]) -> bool:
+    """Whether a finished interview holds just what this form says: its button was pressed twice."""
+    if interview is None or interview.status != "complete":
+        return False
+    questionnaire = catalog.questionnaire(interview.version_id)
+    screen = engine.next_screen(questionnaire, replace(interview.state, status="open"), "web", at)
+    return isinstance(screen, engine.Screen) and screen.at == at and not differs(screen, read_form(screen, sent))
 
 
 def storable(visit: Visit, at: str, typed: engine.Raw, now: datetime) -> bool:

@@ -53,10 +53,12 @@ def question(
     changes: tuple[Change, ...] = (),
     hidden: Mapping[str, str] | None = None,
     shown: datetime | None = None,
+    expired: bool = False,
 ) -> Response:
-    """A screen's form. `shown`: when its page was first, where it is shown again."""
+    """A screen's form. `shown`: when its page was first, where it is shown again. `expired`: it could not be taken, being old."""
     timer = _timer(visit, screen, shown or now, now)
-    page = html.page(screen, context(visit, now, changes, hidden, shown if timer else None, timer), translator())
+    here = replace(context(visit, now, changes, hidden, shown if timer else None, timer), expired=expired)
+    page = html.page(screen, here, translator())
     wanted = {SCRIPT: html.needs_script(screen), TIMER: timer is not None}
     error, scripts = html.has_errors(screen), tuple(script for script, needed in wanted.items() if needed)
     return _respond(visit, page, 422 if error else 200, error, scripts)
@@ -74,7 +76,9 @@ def blocked(visit: Visit) -> Response:
     kind, status = BLOCKED[visit.blocked or ""]
     if kind == "already_done" and request.args.get("s") == THANKS:
         kind = "thanks"
-    return _closing(visit, kind, status)
+    own = visit.interview if visit.link.interview_id else None  # its answers may be in the words
+    words = engine.last_words(visit.questionnaire, own.state) if own else ""
+    return _closing(visit, kind, status, (words,) if words else ())
 
 
 def ended(visit: Visit, end: engine.End) -> Response:

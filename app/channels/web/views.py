@@ -57,7 +57,7 @@ def act(token: str) -> Any:
     given = form_token.read(signer(), token, request.form.get("form", ""), moment)
     visit = _visit(token, moment, nonce=given.subject if given else None)
     if visit.blocked:
-        return pages.blocked(visit)
+        return _onwards(visit, s=pages.THANKS) if given and _pressed_twice(visit.interview) else pages.blocked(visit)
     if given is None or given.subject != visit.subject:
         return _show_again(visit, moment)
     button, _colon, argument = request.form.get("do", "next").partition(":")
@@ -112,9 +112,18 @@ def _submit(visit: Visit, given: FormToken, typed: engine.Raw, moment: datetime,
         following = _following(outcome.interview, submission.at, outcome.next)
         packed = request.form.get(kept.FIELD)
         return _carry(visit, following, moment, packed) if packed else _onwards(visit, at=following)
-    if isinstance(outcome, service.Finished) and (back := _sent_back(visit, outcome.interview)):
-        return back
+    if isinstance(outcome, service.Finished):
+        if back := _sent_back(visit, outcome.interview):
+            return back
+        if _pressed_twice(outcome.interview):
+            return _onwards(visit, s=pages.THANKS)
     return pages.not_taken(visit, outcome, typed, moment, given.shown)
+
+
+def _pressed_twice(interview: Interview | None) -> bool:
+    """A page of a complete interview that comes again as it is stored: nothing to refuse."""
+    sent = request.form.to_dict(flat=False)
+    return request.form.get("do", "next") == "next" and kept.is_stored(interview, request.form.get("at", ""), sent)
 
 
 def _sent_back(visit: Visit, interview: Interview) -> Response | None:
@@ -306,7 +315,7 @@ def _show_again(visit: Visit, moment: datetime) -> Any:
     screen = visit.screen(request.form.get("at") or None)
     if isinstance(screen, engine.End) or visit.unconfirmed:
         return _onwards(visit)
-    return pages.question(visit, engine.redisplay(screen, (), _typed(visit)), moment)
+    return pages.question(visit, engine.redisplay(screen, (), _typed(visit)), moment, expired=True)
 
 
 def _preselected(visit: Visit, screen: engine.Screen) -> engine.Screen:

@@ -106,15 +106,9 @@ def _put(
             rows[table].append({**row, **written, "language": language})
 
 
-def _question(rows: dict[str, list[Row]], version: int, qid: int, question: Q, languages: Sequence[str]) -> None:
-    row: Row = {
-        "qid": qid, "parent_qid": 0, "sid": 9, "gid": question.group, "type": question.type, "title": question.code,
-        "preg": question.preg, "other": question.other, "mandatory": question.mandatory, "question_order": qid, "scale_id": 0,
-    }  # fmt: skip
-    if version >= RELEVANCE_SINCE:
-        row["relevance"] = question.relevance
-    texts = {"question": question.text, "help": question.help}
-    _put(rows, version, "questions", "question_l10ns", row, texts, languages, "qid")
+def _parts(rows: dict[str, list[Row]], version: int, row: Row, question: Q, languages: Sequence[str]) -> None:
+    """The subquestions, which are rows as questions are, and the answers."""
+    qid = row["qid"]
     for place, (code, text, *more) in enumerate(question.parts, 1):
         scale, relevance = (*more, *(0, "1")[len(more) :])
         part = {
@@ -139,6 +133,18 @@ def _question(rows: dict[str, list[Row]], version: int, qid: int, question: Q, l
         if version >= TEXTS_APART_SINCE:
             answer["aid"] = 1000 * qid + place
         _put(rows, version, "answers", "answer_l10ns", answer, {"answer": text}, languages, "aid")
+
+
+def _question(rows: dict[str, list[Row]], version: int, qid: int, question: Q, languages: Sequence[str]) -> None:
+    row: Row = {
+        "qid": qid, "parent_qid": 0, "sid": 9, "gid": question.group, "type": question.type, "title": question.code,
+        "preg": question.preg, "other": question.other, "mandatory": question.mandatory, "question_order": qid, "scale_id": 0,
+    }  # fmt: skip
+    if version >= RELEVANCE_SINCE:
+        row["relevance"] = question.relevance
+    texts = {"question": question.text, "help": question.help}
+    _put(rows, version, "questions", "question_l10ns", row, texts, languages, "qid")
+    _parts(rows, version, row, question, languages)
     for name, value in question.attributes.items():
         for language in languages if isinstance(value, Mapping) else [""]:
             rows["question_attributes"].append(

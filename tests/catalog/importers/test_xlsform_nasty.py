@@ -296,6 +296,17 @@ def test_nesting_without_end_is_cut() -> None:
     assert [node["name"] for node in questions(survey(("type", "name", "label"), *rows).tree["pages"])] == ["a", "b"]
 
 
+def test_deep_groups_keep_their_conditions() -> None:
+    rows: list[tuple[Any, ...]] = [("integer", "n", "N", "")]
+    for depth in range(12):
+        rows += [("begin group", f"g{depth}", f"G {depth}", f"${{n}} > {depth}"), ("text", f"q{depth}", "Q", "")]
+    done = survey(("type", "name", "label", "relevant"), *rows, *[("end group", "", "", "")] * 12)
+    definition = check(source.write(done.tree))
+    assert definition.questionnaire, [str(problem) for problem in definition.problems]
+    assert "${n} > 11" in str(named(done)["q11"]["relevant"])
+    assert done.report.counts()["condition"] == {"carried": 12, "approximated": 0, "left_out": 0}
+
+
 def test_nine_languages_with_gaps() -> None:
     languages = [
         "English (en)",

@@ -17,6 +17,8 @@ REFERENCE = re.compile(r"\$\{\s*([^{}]+?)\s*\}|/([\w.-]+)")
 LONGEST = 12
 """Questions of a page that no group holds together."""
 MOST_ROWS = 200
+DEEPEST = 5
+"""Blocks in one another; what is deeper has its conditions in its questions."""
 
 
 class Pages:
@@ -43,7 +45,7 @@ class Pages:
         group.there = True
         own = self.questions.texts.text(group.row, "label", group)
         screen = {"field-list", "table-list"} & set(group.row.get("appearance").lower().split())
-        if screen and not any(item.kind == "repeat" for item in group.walk()):
+        if (screen or len(group.sections) > DEEPEST) and not any(item.kind == "repeat" for item in group.walk()):
             inner = self._screen(group, own or title)
         else:
             inner = self.build(group, own or title)

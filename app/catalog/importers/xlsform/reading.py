@@ -12,7 +12,7 @@ from app.catalog.importers.xlsform.types import KINDS, Type
 from app.catalog.importers.xlsform.workbook import Sheet
 from app.core.problems import N_
 
-DEEPEST = 12
+DEEPEST = 50
 """Sections inside one another."""
 MOST = 5_000
 """Questions."""
@@ -81,6 +81,8 @@ def _sections(root: Item, survey: list[Row], report: Report) -> None:
             item = Item(kind, row, type_, name or f"{kind}_{row.line}", here)
             here.children.append(item)
             # what is deeper than anybody nests stands in the last section that is not
+            if depth >= DEEPEST:
+                report.left_out("setting", row.where, name, row.get("type"), N_("sections are nested too deeply"))
             here, depth = (item, depth + 1) if depth < DEEPEST else (here, depth + 1)
         elif type_.word == "end" and type_.argument:
             here, depth = (here.parent if here.parent and depth <= DEEPEST else here), max(depth - 1, 0)
