@@ -15,7 +15,7 @@ from app.catalog.drafts import (
 )
 from app.catalog.list_files import beside, held_by
 from app.catalog.panel import OUTCOMES, SIGNATURE
-from app.catalog.shipped import Template, load_shipped, template
+from app.catalog.shipped import Template, load_shipped, offered, template
 from app.catalog.studies import (
     DEFAULTS,
     Study,
@@ -60,7 +60,7 @@ __all__ = [
     "CHANNELS", "DEFAULTS", "OUTCOMES", "SIGNATURE", "TICKS", "Conflict", "Definition", "Entry", "Study", "Template",
     "Version", "adopt", "beside", "by_name", "change_study", "check", "check_deletable", "check_publishable",
     "close_due", "close_study", "create", "create_study", "delete_questionnaire", "discard", "draft", "entry", "freeze",
-    "held_by", "languages", "last_edit", "load_shipped", "newest_published", "open_study", "open_versions", "origin",
+    "held_by", "languages", "last_edit", "load_shipped", "newest_published", "offered", "open_study", "open_versions", "origin",
     "publish", "publish_source", "questionnaire", "questionnaires", "recheck", "rows_of", "save_draft", "studies",
     "study", "study_by_name", "template", "title", "trial", "trial_of", "undo", "unpublish", "version", "versions",
     "working",

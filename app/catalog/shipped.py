@@ -35,6 +35,11 @@ def load_shipped(folder: Path = FOLDER) -> tuple[Template, ...]:
     return tuple(templates)
 
 
+def offered() -> tuple[Template, ...]:
+    """The templates that a researcher may begin from: not the one that ``bench/`` measures with."""
+    return tuple(each for each in load_shipped() if each.name != "bench_five_pages")
+
+
 def template(name: str) -> Template | None:
     """The shipped template of that name."""
     return next((found for found in load_shipped() if found.name == name), None)

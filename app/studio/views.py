@@ -54,7 +54,7 @@ def new() -> ResponseReturnValue:
     """Begin a questionnaire: from a shipped one, from one's own, or empty."""
     own = catalog.questionnaires(workspace_id())
     form = NewForm()
-    shipped = {template.name: template.title for template in catalog.load_shipped()}
+    shipped = {template.name: template.title for template in catalog.offered()}
     mine = {f"own:{entry.id}": entry.title for entry in own}
     form.base.choices = options({"": _("An empty questionnaire")} | shipped | mine)
     if request.method == "GET":
@@ -69,7 +69,7 @@ def new() -> ResponseReturnValue:
             flash(_("Your draft is ready. Nothing is published yet."), "success")
             return redirect(url_for("studio.questionnaire", questionnaire_id=made.id))
         form.name.errors = [" ".join((problem.text(_), problem.remedy_text(_))) for problem in made]
-    templates = catalog.load_shipped()
+    templates = catalog.offered()
     return render_template("studio/new.html", form=form, templates=templates, own=own), 422 if form.errors else 200
 
 

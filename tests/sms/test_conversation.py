@@ -7,10 +7,11 @@ import pytest
 from sqlalchemy import select
 from twilio.request_validator import RequestValidator
 
-from app.engine.keywords import keyword
+from app.accounts import service as accounts
 from app.contacts import service as contacts
 from app.db import reading
 from app.delivery.models import MessageRow
+from app.engine.keywords import keyword
 from app.interviews import channel, holder, service
 from tests.interviews.test_write_path import send
 from tests.sms.conftest import OURS, THEIRS
@@ -156,6 +157,16 @@ def test_help_says_who_asks_and_how_to_stop_also_outside_an_interview(phone, bod
         assert "help@shop.example" in said
         assert "STOP" in said
         channel.get("sms").release(phone.workspace, phone.interview.id, None)
+
+
+def test_help_is_answered_to_a_number_nobody_knows(phone, clock):
+    """Carriers ask for that; where several share the account, the one who set it up answers."""
+    stranger = {"From": "+48600999888"}
+    accounts.create_workspace("Another", clock.now(), organisation="A later one", contact_line="x@y.example")
+    said = phone.reply("HELP", **stranger)
+    for words in ("The Shop", "help@shop.example", "STOP"):
+        assert words in said
+    assert phone.reply("Hello", **stranger) is None
 
 
 def test_advanced_opt_out_has_answered_already(phone, invited):

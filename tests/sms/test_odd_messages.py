@@ -5,10 +5,10 @@ from sqlalchemy import select
 
 from app.channels.sms import conversations, inbound
 from app.channels.sms.inbound import Text
-from app.engine.keywords import keyword
 from app.channels.sms.models import Inbound
 from app.contacts import service as contacts
 from app.db import reading
+from app.engine.keywords import keyword
 from app.interviews import channel, service
 from app.rendering import sms
 from tests.sms.conftest import OURS, THEIRS

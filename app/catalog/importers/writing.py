@@ -56,6 +56,8 @@ def negated(condition: str) -> str:
     """True where the condition is false or unknown."""
     if condition in (TRUE, FALSE):
         return FALSE if condition == TRUE else TRUE
+    if condition.startswith("not(") and _bare(condition) == "not":
+        return condition.removeprefix("not(")[:-1]  # what stands there is known
     return f"not({known(condition)})"
 
 
@@ -65,7 +67,12 @@ def answered(name: str) -> str:
 
 def _outside(text: str, word: str) -> bool:
     """Whether the word stands outside all brackets and quotes."""
+    return word in _bare(text)
+
+
+def _bare(text: str) -> str:
+    """What stands outside brackets and quotes."""
     text = re.sub(r"'[^']*'|\"[^\"]*\"", "", text)
     while (shorter := IN_BRACKETS.sub("", text)) != text:
         text = shorter
-    return word in text
+    return text

@@ -323,20 +323,26 @@ KEYWORDS: dict[str, Callable[[Turn, str], str]] = {
 
 def _outside(text: Text, body: str, now: datetime) -> str:
     """No conversation waits: STOP, START and HELP still count, in every workspace that knows the number; the rest is kept on the
-    person's timeline."""
+    person's timeline. Carriers want HELP answered to anybody: a stranger gets it from the oldest workspace, which set the account
+    up."""
     word = BY_TWILIO.get(text.opt_out_type) or keywords.keyword(body)
-    for workspace in accounts.workspaces():
-        people = contacts.by_address(workspace.id, "sms", text.their_number)
-        if not people:
-            continue
-        with force_locale(people[0].language or workspace.default_language):
-            _outside_one(workspace, people, text, body, word, now)
+    workspaces = accounts.workspaces()
+    known = [
+        (each, found[0]) for each in workspaces if (found := contacts.by_address(each.id, "sms", text.their_number))
+    ]
+    for workspace, person in known:
+        with force_locale(person.language or workspace.default_language):
+            _outside_one(workspace, person, text, body, word, now)
+    if word == "help" and not known and workspaces:
+        oldest = min(workspaces, key=lambda each: each.id)
+        with force_locale(oldest.default_language):
+            _outside_one(oldest, None, text, body, word, now)
     return word or "feedback"
 
 
 def _outside_one(
     workspace: accounts.Workspace,
-    people: list[contacts.Contact],
+    person: contacts.Contact | None,
     text: Text,
     body: str,
     word: str | None,
@@ -353,17 +359,15 @@ def _outside_one(
             said = sms.confirmation("start", gettext, organisation=workspace.organisation)
     elif word == "help" and text.opt_out_type != "HELP":
         said = sms.confirmation("help", gettext, organisation=workspace.organisation, contact=workspace.contact_line)
-    elif word is None:
+    elif word is None and person:
         with writing() as conn:
-            publish(
-                conn, workspace.id, "message.received", {"channel": "sms", "body": body}, now, contact_id=people[0].id
-            )
+            publish(conn, workspace.id, "message.received", {"channel": "sms", "body": body}, now, contact_id=person.id)
     if said:
         delivery.enqueue(
             workspace.id,
             channel="sms",
             purpose="confirmation",
-            contact_id=people[0].id,
+            contact_id=person.id if person else None,
             to=text.their_number,
             text=said,
             now=now,

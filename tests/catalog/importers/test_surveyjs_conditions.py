@@ -141,7 +141,15 @@ NOTHING: dict[str, Any] = {}
         ("{color} = 'blue' and {age} > 3 or {ok}", {"ok": "yes"}, True),
         ("{color} = 'blue' and ({age} > 3 or {ok})", {"ok": "yes"}, False),
         ("{color} = 'blue' && {age} > 3 || {ok}", {"color": "blue", "age": 4}, True),
-        ("not_a_value", NOTHING, True),
+        ("not_a_value", NOTHING, False),
+        ("{age}", {"age": 5}, False),  # a whole condition must equal true, which 1 does and 5 does not
+        ("!{age}", {"age": 5}, False),
+        ("{order} = ['b', 'a']", {"order": ("b", "a")}, True),
+        ("{order} = ['a', 'b']", {"order": ("b", "a")}, False),  # of a ranking the order counts
+        ("!({color} != 'blue')", {"color": "blue"}, True),
+        ("{ok} <= 'true'", {"ok": "yes"}, True),
+        ("{color} < 'b'", {"color": "Red_Wine"}, True),  # capitals come first
+        ("{age} contains 8", {"age": 18}, True),
         ("!({color} = 'blue' and {age} > 3)", {"color": "blue"}, True),
         ("!({color} = 'blue' or {age} > 3)", {"color": "blue"}, False),
         ("{COLOR} = 'blue'", {"color": "blue"}, True),  # names in any case

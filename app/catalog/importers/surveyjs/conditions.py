@@ -35,6 +35,31 @@ class Translation:
     def __init__(self, values: Values, scope: Scope) -> None:
         self.values, self.scope, self.notes = values, scope, list[str]()
 
+    def whole(self, node: Syntax) -> str:
+        """The verdict of a whole condition, which SurveyJS compares with true: a bare number is one only where it is 1."""
+        if node.op in ("and", "or"):
+            first, last = node.operands
+            if node.op == "and":
+                return all_of((self.truth(first), self.whole(last)))
+            return any_of((self.whole(first), self.whole(last)))
+        return self.is_true(self.operand(node)) if node.op in ("variable", "const") else self.truth(node)
+
+    def is_true(self, operand: Operand) -> str:
+        """That JavaScript's ``==`` finds it equal to true."""
+        if isinstance(operand, Const):
+            return TRUE if operand.value is True or same_value(operand.value) == 1 else FALSE
+        if isinstance(operand, Term):
+            return self.holds(operand)
+        if operand.also:
+            return any_of(self.is_true(each) for each in operand.each())
+        if operand.type in ("number", "text"):
+            one = self.comparison("=", operand, Const(1))
+            return one if operand.type == "number" else any_of((self.comparison("=", operand, Const("true")), one))
+        if operand.type == "code":
+            keys = [key for key in operand.codes if key == "true" or same_value(key) == 1]
+            return any_of(f"{self.name(operand)} = {quoted(operand.codes[key])}" for key in keys)
+        return self.holds(operand) if operand.type == "bool" else FALSE
+
     def truth(self, node: Syntax) -> str:
         """A condition of ours that is true exactly where the node is, and false or unknown elsewhere."""
         op, operands = node.op, node.operands
@@ -153,7 +178,7 @@ class Translation:
             raise Lost(N_("It compares a whole table or list with a value."))
         name = self.name(value)
         if value.type == "code":
-            picked = [code for choice, code in value.codes.items() if _compare(op, _typed(choice, value), const)]
+            picked = [code for key, code in value.codes.items() if _compare(op, _typed(key, value), const)]
             return any_of(f"{name} = {quoted(code)}" for code in picked)
         if value.type == "set":
             return self.against_set(op, value, name, const)
@@ -164,7 +189,7 @@ class Translation:
             return FALSE
         if type_ == "bool":
             wanted = const if isinstance(const, bool) else str(const).lower() == "true"
-            return name if wanted else f"not({name})"
+            return name if wanted else f"{name} = false"
         if type_ == "number":
             value = same_value(const)
             return f"{name} {op} {number(value)}" if isinstance(value, int | float) else FALSE
@@ -176,10 +201,13 @@ class Translation:
             return f"number({name}) {op} {number(value)}"
         if op == "=":
             return f"lower-case({name}) = {quoted(str(const).lower())}"
+        self.notes.append(N_("Texts that look like numbers are compared as texts."))
         return f"{name} {op} {quoted(str(const))}"
 
     def against_set(self, op: str, value: Value, name: str, const: Any) -> str:
         """Several ticked choices and a list equal each other in any order; a single tick is a number to < and >."""
+        if op != "=" and isinstance(same_value(const), str):
+            raise Lost(N_("It compares a list with a text."))
         if op != "=":
             ordered = [code for choice, code in value.codes.items() if _compare(op, same_value(choice), const)]
             picked = any_of(f"selected({name}, {quoted(code)})" for code in ordered)
@@ -189,7 +217,10 @@ class Translation:
         codes = [value.codes.get(_key(item)) for item in const]
         if None in codes:
             return FALSE
-        ticked = (f"selected({name}, {quoted(code or '')})" for code in codes)
+        if value.ranked:
+            ticked = [f"rank-of({name}, {quoted(code or '')}) = {rank}" for rank, code in enumerate(codes, 1)]
+        else:
+            ticked = [f"selected({name}, {quoted(code or '')})" for code in codes]
         return all_of((*ticked, f"count-selected({name}) = {len(codes)}"))
 
     def between(self, op: str, left: Operand, right: Operand) -> str:
@@ -250,8 +281,12 @@ class Translation:
         if left.type == "code":
             found = [code for choice, code in left.codes.items() if _key(item) in choice]
             return any_of(f"{self.name(left)} = {quoted(code)}" for code in found)
+        if not item and left.type in ("text", "number", "date"):
+            return FALSE
         if left.type == "text":
             return f"contains(lower-case({self.name(left)}), {quoted(str(item).lower())})"
+        if left.type in ("number", "date"):
+            return f"contains(string({self.name(left)}), {quoted(str(item).lower())})"
         raise Lost(N_("It asks what a list holds in a way that is not known here."))
 
     def numeric(self, operand: Operand) -> str:
@@ -271,7 +306,7 @@ def _key(item: Any) -> str:
 def _typed(choice: str, value: Value) -> Any:
     if value.boolean:
         return choice == "true"
-    return same_value(choice)
+    return same_value(value.words.get(choice, choice))
 
 
 def _compare(op: str, left: Any, right: Any) -> bool:
@@ -279,6 +314,8 @@ def _compare(op: str, left: Any, right: Any) -> bool:
     a, b = same_value(left), same_value(right)
     if op == "=":
         return bool(_key(a) == _key(b)) if not isinstance(a, list) and not isinstance(b, list) else a == b
+    if op in ("<=", ">=") and _compare("=", a, b):
+        return True
     if isinstance(a, bool | int | float) and isinstance(b, bool | int | float):
         return ORDER[op](a, b)
     if isinstance(a, str) and isinstance(b, str):
@@ -293,7 +330,7 @@ def condition(source: str, values: Values, scope: Scope) -> tuple[str, list[str]
         return Lost(N_("It cannot be read as an expression of SurveyJS."))
     translation = Translation(values, scope)
     try:
-        return translation.truth(syntax), translation.notes
+        return translation.whole(syntax), translation.notes
     except Lost as lost:
         return lost
 

@@ -100,16 +100,21 @@ def value_of(form: Form, element: Element) -> Value:
         element.items = choices.choices(rates(raw))
     value = Value(TYPES.get(kind, "text"), element.name, element.at, repeats=element.scope.repeats)
     if kind == "yes_no":
-        codes = {"true": "yes", "false": "no"}
-        codes |= {
-            str(raw[key]).casefold(): code for key, code in (("valueTrue", "yes"), ("valueFalse", "no")) if key in raw
-        }
+        worth = ((raw.get("valueTrue", True), "yes"), (raw.get("valueFalse", False), "no"))
+        codes = {str(given).strip().casefold(): code for given, code in worth}
         return replace(value, codes=codes, boolean="valueTrue" not in raw)
     origin = raw.get("choicesFromQuestion")
     source = form.values.find(origin, element.scope) if isinstance(origin, str) else None
     if source and not element.items:
         return replace(value, codes=source.codes)
-    return replace(value, codes=choices.codes(element.items), boolean=bool(raw.get("confirms")))
+    words = {item.value.strip().casefold(): item.value for item in reversed(element.items)}
+    return replace(
+        value,
+        codes=choices.codes(element.items),
+        words=words,
+        boolean=bool(raw.get("confirms")),
+        ranked=kind == "ranking",
+    )
 
 
 def lines(raw: Raw, key: str) -> list[tuple[str, Any, Raw]]:

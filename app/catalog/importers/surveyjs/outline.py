@@ -44,6 +44,7 @@ class Page:
     where: str
     conditions: list[Condition]
     elements: list[Element] = field(default_factory=list)
+    panels: list[tuple[Raw, str]] = field(default_factory=list)
 
 
 def elements_of(raw: Raw) -> list[Raw]:
@@ -52,16 +53,17 @@ def elements_of(raw: Raw) -> list[Raw]:
     return [node for node in found if isinstance(node, Mapping)] if isinstance(found, list) else []
 
 
-def flat(nodes: list[Raw], where: str, around: list[Condition]) -> Iterator[Flat]:
-    """The elements inside panels, whose titles become texts to read."""
+def flat(nodes: list[Raw], where: str, around: list[Condition], panels: list[tuple[Raw, str]]) -> Iterator[Flat]:
+    """The elements inside panels, whose titles become texts to read; the panels and where they are go to ``panels``."""
     for index, node in enumerate(nodes):
         here = f"{where}[{index}]"
         conditions = around + conditions_of(node, here)
         if node.get("type") in ("panel", "flowpanel") or ("elements" in node and "type" not in node):
+            panels.append((node, here))
             if node.get("title") or node.get("description"):
                 heading = {"name": f"{node.get('name', 'panel')}_heading", "type": "html", "html": node.get("title")}
                 yield Flat({**heading, "after": node.get("description"), "heading": True}, here, conditions)
-            yield from flat(elements_of(node), f"{here}.elements", conditions)
+            yield from flat(elements_of(node), f"{here}.elements", conditions, panels)
         else:
             yield Flat(node, here, conditions)
 
@@ -91,6 +93,8 @@ class Outline:
     def __init__(self, form: Form, shown_by: Mapping[str, list[Condition]]) -> None:
         """``shown_by``: conditions that triggers set for a page or element, by its name."""
         self.form, self.shown_by, self.at = form, shown_by, 0
+        self.panels: list[tuple[Raw, str]] = []
+        """Panels inside repeats."""
 
     def pages(self) -> list[Page]:
         raw_pages = self.form.raw.get("pages")
@@ -102,8 +106,10 @@ class Outline:
                 where = f"pages[{index}]"
                 own = [] if raw is self.form.raw else conditions_of(raw, where)
                 page = Page(raw, where, own + self.shown_by.get(str(raw.get("name", "")), []))
-                items = ordered(list(flat(elements_of(raw), f"{where}.elements", [])))
+                items = ordered(list(flat(elements_of(raw), f"{where}.elements", [], page.panels)))
                 page.elements = self.elements(items, Scope(0), self.form.values.known)
+                page.panels += self.panels
+                self.panels = []
                 pages.append(page)
         return pages
 
@@ -156,6 +162,6 @@ class Outline:
             below = [(f"{element.where}.columns[{index}]", raw) for index, raw in columns(element.raw)]
             items = [Flat(raw, where, conditions_of(raw, where)) for where, raw in below]
         else:
-            items = list(flat(elements_of(element.raw), f"{element.where}.templateElements", []))
+            items = list(flat(elements_of(element.raw), f"{element.where}.templateElements", [], self.panels))
         element.parts = self.elements(ordered(items), scope, parts)
         return replace(value, parts=parts)

@@ -28,7 +28,7 @@ READ = set(
     "eachRowRequired rowsVisibleIf rowsOrder rowOrder templateElements templateTitle panelCount minPanelCount maxPanelCount "
     "rowCount minRowCount maxRowCount allowAddPanel allowRemovePanel allowAddRows allowRemoveRows multiSelect sliderType "
     "minSelectedChoices maxSelectedChoices acceptedTypes maxSize confirms optional heading radioOutputValues inputNames "
-    "inputTypes textBeforeInputs "
+    "inputTypes textBeforeInputs elements questions questionsOrder questionOrder maxTimeToFinish timeLimit htmldescription "
     "labelFirstName labelMiddleName labelLastName descFirstName descMiddleName descLastName labelPhone labelEmail labelFax".split()
 )
 REASONS = {
@@ -76,9 +76,16 @@ def _report(form: Form, element: Element) -> None:
         form.report.carried("question", *here, what)
     for key in (key for key in REASONS if raw.get(key)):
         form.report.left_out("setting", *here, key, REASONS[key])
-    others = [key for key in raw if key not in READ and key not in REASONS]
+    looks(form, raw, *here)
+    for part in element.parts if element.kind in ("columns", "texts", "grid_of_texts") else ():
+        looks(form, part.raw, element.where, f"{element.key}.{part.key}")
+
+
+def looks(form: Form, raw: Mapping[str, Any], where: str, name: str) -> None:
+    """One line for all properties that are not carried because they are about looks or the form's own program."""
+    others = [str(key) for key in raw if key not in READ and key not in REASONS]
     if others:
-        form.report.left_out("setting", *here, ", ".join(map(str, others)), LOOKS)
+        form.report.left_out("setting", where, name, ", ".join(others), LOOKS)
 
 
 def _repeat(form: Form, element: Element) -> list[Node]:
@@ -141,6 +148,10 @@ class Pages:
 
     def _page(self, page: Page) -> list[Node]:
         form, raw = self.form, page.raw
+        if raw is not form.raw:
+            looks(form, raw, page.where, str(raw.get("name", "")))
+        for panel, where in page.panels:
+            looks(form, panel, where, str(panel.get("name", "")))
         at = page.elements[0].at if page.elements else 0
         scope = Scope(at)
         relevant = form.all_of(form.shared(condition, scope) for condition in page.conditions)

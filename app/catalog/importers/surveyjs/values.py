@@ -16,14 +16,17 @@ class Value:
     ``parts`` are its questions), "note", or "lost" (of what is left out).
 
     ``name``: ours of the question that holds it; ``also``: the other questions of the form that share it. ``codes``: choice
-    as in the form, in small letters -> ours. ``boolean``: the codes stand for true and false. ``at``: its place in the order of
-    asking. ``repeats``: those it stands in. ``row``: of which row alone, from 1; 0 for this row."""
+    as in the form, in small letters -> ours; ``words``: the same -> as it is written. ``boolean``: the codes stand for true
+    and false; ``ranked``: their order counts. ``at``: its place in the order of asking. ``repeats``: those it stands in.
+    ``row``: of which row alone, from 1; 0 for this row."""
 
     type: str
     name: str
     at: int = 0
     codes: Mapping[str, str] = field(default_factory=dict)
+    words: Mapping[str, str] = field(default_factory=dict)
     boolean: bool = False
+    ranked: bool = False
     parts: Mapping[str, "Value"] = field(default_factory=dict)
     repeats: tuple[str, ...] = ()
     row: int = 0
