@@ -40,6 +40,8 @@ class Route:
     exit: Question | None = None
     target: str = ""
     pieces: list[list[Visit]] | None = None
+    shots: dict[str, Any] = field(default_factory=dict)
+    """The route as screens, by channel, once made (app.engine.routing)."""
 
     def visit(self, name: str) -> Visit | None:
         """The visit of that name."""

@@ -38,6 +38,13 @@ def shots(route: Route, state: State, channel: str) -> list[Shot]:
     """What is shown together; notes go with the question after them.
 
     On channels of one question, notes after the last question are left out (see ``closing_notes``)."""
+    made: list[Shot] | None = route.shots.get(channel)
+    if made is None:
+        made = route.shots[channel] = _shots(route, state, channel)
+    return made
+
+
+def _shots(route: Route, state: State, channel: str) -> list[Shot]:
     if channel in PAGED:
         return [_page_of(visit, state, channel) for visit in route.visits if _visible(visit, channel)]
     found, notes = [], list[tuple[Question, Visit]]()

@@ -33,6 +33,8 @@ class Answer:
 
 
 Document = Mapping[str, Answer]
+NONE: Document = {}
+"""The answers of a row that has none yet: always the same object, so that it is seen not to have changed."""
 
 
 class Answers(Mapping[str, Answer]):
@@ -49,7 +51,7 @@ class Answers(Mapping[str, Answer]):
 
     def at(self, place: str) -> Document:
         """The answers of a place; ``""``: those outside repeats."""
-        return self.rows.get(place, {}) if place else self.main
+        return self.rows.get(place, NONE) if place else self.main
 
     def get(self, key: str, default: Any = None) -> Any:
         return self.at(place_of(key)).get(key, default)
@@ -190,7 +192,8 @@ def answering(state: State, answers: Mapping[str, Answer], at: str) -> State:
     )
     object.__setattr__(new, "walked", state.walked)
     if state.memo is not None:
-        object.__setattr__(new, "base", (*state.memo, {name.partition("[")[0] for name in answers}))
+        bare = [name.partition("[")[0] for name in answers]
+        object.__setattr__(new, "base", (*state.memo, bare))
     return new
 
 

@@ -57,20 +57,23 @@ class Walk:
         there was an exit or a jump, or there is one now, or the interview has only just begun."""
         if old.pieces is None or old.env.get("now()") != self.state.started:
             return None
-        env, dirty = dict(old.env), set(changed)
-        route, pieces = Route(env), []
+        before, env, dirty = old.env, dict(old.env), set(changed)
+        route, pieces = Route(env), list[list[Visit]]()
         for part, concern, piece in zip(self.q.parts, concerns(self.q), old.pieces, strict=True):
-            if not concern.reads.isdisjoint(dirty):
+            if not dirty.isdisjoint(concern.reads):
                 for name in concern.gives:
                     env.pop(name, None)
-                once = Route(env)
-                self.parts((part,), env, "", once)
-                if once.exit is not None or once.target:
+                start = len(route.visits)
+                self.parts((part,), env, "", route)
+                if route.exit is not None or route.target:
                     return None
-                piece = once.visits
-                dirty.update(name for name in concern.gives if old.env.get(name, ABSENT) != env.get(name, ABSENT))
+                piece = route.visits[start:]
+                for name in concern.gives:
+                    if before.get(name, ABSENT) != env.get(name, ABSENT):
+                        dirty.add(name)
+            else:
+                route.visits += piece
             pieces.append(piece)
-            route.visits += piece
         route.pieces = pieces
         return route
 
