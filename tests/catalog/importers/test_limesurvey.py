@@ -175,6 +175,23 @@ def test_texts_pipe_answers_and_calculations() -> None:
     assert lost(done) == ["question 8: text y “later” left out: It reads later, which is not asked before."]
 
 
+def test_the_survey_s_own_texts_open_and_close_it() -> None:
+    settings = {"showsurveypolicynotice": "2", "showgroupinfo": "X", "expires": "2020-01-01"}
+    tables = {
+        "surveys_languagesettings": [
+            {"surveyls_language": "en", "surveyls_title": "T", "surveyls_description": "to learn", "surveyls_welcometext": "Hello",
+             "surveyls_policy_notice": "We keep it.", "surveyls_endtext": "Thanks", "surveyls_url": "https://example.org"}
+        ]
+    }  # fmt: skip
+    done = read(lss(366, [Q("a", "S")], settings=settings, tables=tables))
+    welcome, group, end = done.tree["pages"]
+    assert [entry["label"] for entry in welcome["questions"]] == ["Hello", "We keep it."]
+    assert "title" not in group
+    assert end["questions"] == [{"name": "end", "type": "exit", "status": "complete", "label": "Thanks"}]
+    assert (done.tree["title"], done.tree["purpose"], done.tree["basis"]) == ("T", "to learn", "anonymous")
+    assert [line.name for line in done.report.lines if line.outcome == "left_out"] == ["end url", "expires"]
+
+
 def test_quotas_parameters_and_what_has_no_place() -> None:
     questions = [Q("sex", "G"), Q("town", "L", answers=ABC), Q("m", "M", parts=PARTS)]
     tables: dict[str, list[dict[str, Any]]] = {

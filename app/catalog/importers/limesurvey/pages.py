@@ -63,8 +63,9 @@ class Pages:
         pages: list[dict[str, Any]] = []
         writer.new_page()
         shown = self._relevant(group.relevance, f"group {group.gid}", next(iter(group.title.values()), ""))
-        title = writer.text(group.title)
-        description = writer.text(group.description)
+        told = self.survey.settings.get("showgroupinfo", "B")
+        title = writer.text(group.title) if told not in ("D", "X") else None
+        description = writer.text(group.description) if told not in ("N", "X") else None
         for segment in self.segments.of(group):
             if pages:
                 writer.new_page()
