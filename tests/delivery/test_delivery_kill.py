@@ -261,9 +261,8 @@ def test_no_connection_to_the_database_is_held_while_a_provider_is_talked_to(
     smtp.watch = lambda step: held.update({step: pool.checkedout()})  # type: ignore[attr-defined]
     queue_mail(workspace)
     tick("email", now())
-    del held["content"]  # there `sending` is being committed
-    assert set(held) >= {"connect", "ehlo", "mail", "rcpt", "data", "accepted"}
-    assert set(held.values()) == {0}
+    # At these the worker waits for the server; at the others it may be writing down how far it is
+    assert [held[step] for step in ("connect", "ehlo", "mail", "rcpt", "data", "accepted")] == [0] * 6
 
 
 def test_cancelled_in_the_middle_of_the_conversation(app: Flask, smtp: ScriptedSmtp, workspace: str) -> None:
