@@ -43,7 +43,9 @@ def question(number: int, earlier: list[dict[str, Any]], chance: random.Random) 
         made |= {"min": 0, "max": 120}
     made["required"] = chance.random() < 0.7
     if earlier and chance.random() < 0.67:
-        made["relevant"] = " or ".join(condition(chance.choice(earlier[-60:]), chance) for _ in range(chance.choice((1, 1, 2))))
+        made["relevant"] = " or ".join(
+            condition(chance.choice(earlier[-60:]), chance) for _ in range(chance.choice((1, 1, 2)))
+        )
     numbers = [q["name"] for q in earlier[-60:] if q["type"] == "integer"]
     if type_ == "integer" and numbers and chance.random() < 0.5:
         made["warning"] = made["constraint"] = f". + ${{{chance.choice(numbers)}}} <= 200"

@@ -1,4 +1,4 @@
-"""`flask canvass check | publish | study …`. Exit codes: 0 done, 1 something is wrong with what was given, 2 wrong use."""
+"""`flask canvass publish | study …`. Exit codes: 0 done, 1 something is wrong with what was given, 2 wrong use."""
 
 from collections.abc import Sequence
 from datetime import UTC, datetime
@@ -9,30 +9,10 @@ import click
 from flask.cli import with_appcontext
 
 from app.accounts.command_line import fail, workspace_id, workspace_option
-from app.catalog import export_commands, import_commands
+from app.catalog import checking, export_commands, import_commands
 from app.catalog import service as catalog
+from app.catalog.checking import FILE, text_of
 from app.ui.edge import now
-
-FILE = click.Path(exists=True, dir_okay=False, path_type=Path)
-
-
-@click.command("check")
-@click.argument("files", nargs=-1, required=True, type=FILE)
-def check(files: Sequence[Path]) -> None:
-    """Check definitions: every problem with its file, line and remedy. A warning keeps nobody from publishing."""
-    wrong = 0
-    for file in files:
-        definition = catalog.check(text_of(file), str(file), catalog.beside(file))
-        wrong += definition.questionnaire is None
-        for problem in (*definition.problems, *definition.warnings):
-            click.echo(str(problem))
-        if definition.questionnaire:
-            questions = sum(question.asked for question in definition.questionnaire.questions.values())
-            languages = ", ".join(definition.questionnaire.languages)
-            click.echo(f"{file}: good, {questions} questions in {languages}")
-    if wrong:
-        click.echo(f"{wrong} of {len(files)} files cannot be published.", err=True)
-        raise SystemExit(1)
 
 
 @click.command("publish")
@@ -46,8 +26,9 @@ def publish(file: Path, workspace_name: str | None) -> None:
     done = catalog.publish_source(home, text, file=str(file), lists=lists, now=at, actor="command")
     if isinstance(done, list):
         fail(done)
-    for warning in catalog.check(text, str(file), lists).warnings:
-        click.echo(str(warning), err=True)
+    for finding in catalog.findings(catalog.check(text, str(file), lists)):
+        if finding.severity == "warning":
+            click.echo(str(finding), err=True)
     owner = catalog.entry(home, done.questionnaire_id)
     name = owner.name if owner else ""
     same = done.published_at != at
@@ -132,15 +113,6 @@ def list_studies(workspace_name: str | None) -> None:
         click.echo(f"{found.name}\t{found.status}\t{','.join(found.channels)}\t{found.title}")
 
 
-def text_of(file: Path) -> str:
-    """A definition's text; one that is not UTF-8 ends the command."""
-    try:
-        return file.read_text("utf-8")
-    except UnicodeDecodeError as error:
-        click.echo(f"{file}: byte {error.start} is not UTF-8. Save the file as UTF-8. [not_utf8]", err=True)
-        raise SystemExit(1) from None
-
-
 def study_called(home: str, name: str) -> catalog.Study:
     """The study, or the command ends."""
     found = catalog.study_by_name(home, name)
@@ -184,4 +156,6 @@ def _settings(
     return settings
 
 
-commands: list[click.Command] = [check, publish, study, *import_commands.commands, *export_commands.commands]
+commands: list[click.Command] = [
+    *checking.commands, publish, study, *import_commands.commands, *export_commands.commands,
+]  # fmt: skip

@@ -1,25 +1,25 @@
 """A definition as text: read, compiled, and all that is wrong with it."""
 
-from collections.abc import Mapping, Sequence
-from dataclasses import dataclass
+from collections.abc import Mapping
+from dataclasses import dataclass, field
 from typing import Any
 
 from app import engine
 from app.catalog import list_files, source
 from app.core.problems import N_, Problem
-from app.engine.structure import written
+from app.engine.compiler import Marks, NoMarks
 
 
 @dataclass(frozen=True, slots=True)
 class Definition:
-    """``tree`` is None where the text is not YAML; ``questionnaire`` is None where anything is wrong. ``warnings``: what is
-    allowed but probably not meant."""
+    """``tree`` is None where the text is not YAML; ``questionnaire`` is None where anything is wrong. ``marks``: where each node
+    stands."""
 
     text: str
     tree: Mapping[str, Any] | None
     questionnaire: engine.Questionnaire | None
     problems: tuple[Problem, ...]
-    warnings: tuple[Problem, ...] = ()
+    marks: Marks = field(default_factory=NoMarks, compare=False, repr=False)
 
 
 NOWHERE = list_files.held_by(tuple)
@@ -41,26 +41,13 @@ def check(text: str, file: str = "", lists: list_files.Reader = NOWHERE) -> Defi
     if isinstance(compiled, list):
         problems = [_why(problem, unread) for problem in compiled]
         return Definition(text, tree, None, tuple(list_files.shortened(problems, tree)))
-    warnings = [_placed(warning, compiled, marks) for warning in engine.advise(compiled)]
-    return Definition(text, tree, compiled, (), tuple(sorted(warnings, key=lambda warning: warning.line or 0)))
+    return Definition(text, tree, compiled, (), marks)
 
 
 def _why(problem: Problem, unread: Mapping[str, Problem]) -> Problem:
     """Of a list without choices: why its file gave none."""
     found = unread.get(problem.path) if problem.code == "empty_choices" else None
     return found.located(problem.file, problem.line, problem.column, problem.path) if found else problem
-
-
-def _placed(warning: Problem, q: engine.Questionnaire, marks: source.Marks) -> Problem:
-    """The engine's advice names page, question and choice; here it gets its place in the tree and in the file."""
-    path: source.Path = ()
-    among: Sequence[Any] = q.pages
-    for key, name in zip(("pages", "questions", "choices"), warning.path.split(".", 2), strict=False):
-        index = [part.name for part in among].index(name)
-        path = (*path, key, index)
-        among = among[index].questions if key == "pages" else getattr(among[index], "choices", ())
-    path = (*path, "label" if warning.code == "stop_word" else "relevant")
-    return warning.located(marks.file, *marks.place(path), written(path))
 
 
 def title(tree: Mapping[str, Any] | None, otherwise: str = "") -> str:

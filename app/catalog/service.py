@@ -13,6 +13,7 @@ from app.catalog.drafts import (
     save_draft,
     undo,
 )
+from app.catalog.findings import blocking, findings, while_typing
 from app.catalog.list_files import beside, held_by
 from app.catalog.panel import OUTCOMES, SIGNATURE
 from app.catalog.shipped import Template, load_shipped, offered, template
@@ -58,10 +59,11 @@ TICKS = [("catalog.close", 60.0, close_due)]
 
 __all__ = [
     "CHANNELS", "DEFAULTS", "OUTCOMES", "SIGNATURE", "TICKS", "Conflict", "Definition", "Entry", "Study", "Template",
-    "Version", "adopt", "beside", "by_name", "change_study", "check", "check_deletable", "check_publishable",
-    "close_due", "close_study", "create", "create_study", "delete_questionnaire", "discard", "draft", "entry", "freeze",
-    "held_by", "languages", "last_edit", "load_shipped", "newest_published", "offered", "open_study", "open_versions", "origin",
+    "Version", "adopt", "beside", "blocking", "by_name", "change_study", "check", "check_deletable", "check_publishable",
+    "close_due", "close_study", "create", "create_study", "delete_questionnaire", "discard", "draft", "entry",
+    "findings", "freeze", "held_by", "languages", "last_edit", "load_shipped", "newest_published", "offered",
+    "open_study", "open_versions", "origin",
     "publish", "publish_source", "questionnaire", "questionnaires", "recheck", "rows_of", "save_draft", "studies",
     "study", "study_by_name", "template", "title", "trial", "trial_of", "undo", "unpublish", "version", "versions",
-    "working",
+    "while_typing", "working",
 ]  # fmt: skip

@@ -14,6 +14,7 @@ from app import engine
 from app.accounts import service as accounts
 from app.catalog import models
 from app.catalog.definition import NOWHERE, Definition, check, title
+from app.catalog.findings import blocking
 from app.catalog.list_files import Reader, held_by
 from app.catalog.models import QuestionnaireVersion
 from app.catalog.shipped import load_shipped, template
@@ -154,6 +155,7 @@ def publish(
     pinned, the open studies move to it for new ones. Without a draft the newest version is published (again).
 
     ``stamp``: of what the person saw; a problem when the draft has changed since."""
+    blocking(recheck(working(workspace_id, questionnaire_id)))  # proved and kept before anything is locked
     with writing() as conn:
         found = working(workspace_id, questionnaire_id)
         problems = check_publishable(workspace_id, found)
@@ -185,7 +187,7 @@ def check_publishable(workspace_id: str, found: Version) -> list[Problem]:
     definition = recheck(found)
     if definition.questionnaire is None:
         return list(definition.problems)
-    problems = []
+    problems: list[Problem] = [*blocking(definition)]
     owner = entry(workspace_id, found.questionnaire_id)
     if owner and definition.questionnaire.name != owner.name:
         message = N_("The questionnaire is called {name}; its definition says {other}.")
@@ -219,6 +221,8 @@ def publish_source(
     definition = check(text, file, lists)
     if definition.questionnaire is None:
         return list(definition.problems)
+    if blocked := blocking(definition):
+        return [*blocked]
     with writing() as conn:
         name = definition.questionnaire.name
         owner = by_name(workspace_id, name)

@@ -3,7 +3,6 @@
 ``compile`` a definition once; then ``next_screen``, ``answer`` and ``inform`` over an immutable ``State``.
 """
 
-from app.engine.advice import advise
 from app.engine.compiler import compile
 from app.engine.interview import answer, inform, new_state, next_screen, redisplay
 from app.engine.model import (
@@ -90,7 +89,6 @@ __all__ = [
     "Timeout",
     "Value",
     "Warned",
-    "advise",
     "answer",
     "answer_late",
     "apply",

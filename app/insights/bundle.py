@@ -1,17 +1,18 @@
-"""What every export is made from: a study's columns and rows, read as they are written out."""
+"""What every export is made from: a study's tables with their columns, and the rows, read as they are written out."""
 
 import hashlib
 from collections.abc import Callable, Iterator, Sequence
 from dataclasses import dataclass
 from datetime import datetime
 
+from app import engine
 from app.catalog import service as catalog
 from app.catalog.service import Study
 from app.contacts import service as contacts
 from app.core.problems import N_
 from app.insights.cases import Case, batches
-from app.insights.table import Cell, Field, Plan, cells, fields, plan
-from app.interviews.scan import versions_of
+from app.insights.table import Cell, Plan, Sheet, cells, plan, row_cells, sheets
+from app.interviews.scan import scan, versions_of
 
 # No name of a question holds two underscores, so these never meet one.
 FACTS = {
@@ -33,16 +34,18 @@ FACTS = {
 
 @dataclass(frozen=True, slots=True)
 class Bundle:
-    """`fields`: the columns of answers. `versions`: version id -> number. `languages`: of all versions."""
+    """`survey`: the table of interviews, `repeats`: those of repeats. `versions`: version id -> number. `languages`: of all
+    versions."""
 
     study: Study
-    fields: Sequence[Field]
+    survey: Sheet
+    repeats: Sequence[Sheet]
     versions: dict[str, int]
     languages: tuple[str, ...]
 
     @property
     def facts(self) -> list[str]:
-        """The names of the columns of FACTS that this study has."""
+        """The names of the columns of FACTS that this study has; a repeat's table has the first alone."""
         return [name for name in FACTS if self.study.basis == "attributable" or name != "interview__external_id"]
 
     def rows(self, progress: Callable[[int], object] = lambda n: None) -> Iterator[list[Cell]]:
@@ -53,9 +56,21 @@ class Bundle:
             # in the order of the ids shown: an anonymous study's order of arrival is nobody's business
             for case in sorted(batch, key=lambda case: public_id(self.study, case.row.id)):
                 version = case.row.version_id
-                filled = plans.get(version) or plans.setdefault(version, plan(case.questionnaire, self.fields))
+                filled = plans.get(version) or plans.setdefault(version, plan(case.questionnaire, self.survey))
                 yield [*self._facts(case, people), *cells(case.questionnaire, case.state, filled)]
             progress(len(batch))
+
+    def rows_of(self, sheet: Sheet) -> Iterator[list[Cell]]:
+        """One row a row of a repeat, in the order of the interviews' ids: the id, the numbers, then the answers."""
+        plans: dict[str, Plan] = {}
+        for batch in scan(self.study.workspace_id, self.study.id, ("version_id", "document")):
+            for key, found in sorted((public_id(self.study, each.id), each) for each in batch):
+                questionnaire, state = catalog.questionnaire(found.version_id), engine.from_json(found.document)
+                filled = plans.get(found.version_id) or plans.setdefault(found.version_id, plan(questionnaire, sheet))
+                for row in engine.rows(questionnaire, state):
+                    if row.repeats[-1] == sheet.repeats[-1]:
+                        numbers = dict(zip(row.repeats, row.numbers, strict=True))
+                        yield [key, *map(numbers.get, sheet.repeats), *row_cells(row, state, filled)]
 
     def _external_ids(self, batch: Sequence[Case]) -> dict[str, str | None]:
         if self.study.basis != "attributable":
@@ -89,7 +104,8 @@ def bundle(study: Study) -> Bundle:
     numbers = {version.id: version.number or 0 for version in reversed(known) if version.id in used}
     questionnaires = [(number, catalog.questionnaire(key)) for key, number in numbers.items()]
     languages = dict.fromkeys(code for _, each in reversed(questionnaires) for code in each.languages)
-    return Bundle(study, fields(questionnaires), numbers, tuple(languages))
+    survey, *repeats = sheets(questionnaires)
+    return Bundle(study, survey, repeats, numbers, tuple(languages))
 
 
 def public_id(study: Study, interview_id: str) -> str:

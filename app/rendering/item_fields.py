@@ -1,8 +1,8 @@
 """The questions of a screen as WTForms fields: each knows how it looks (a macro of respondent/fields.html) and how what a
 person sent is handed to the engine. What the answers mean, and whether they are good, is the engine's alone."""
 
-from collections.abc import Iterator, Mapping
-from typing import Any, ClassVar
+from collections.abc import Iterator
+from typing import Any
 
 from markupsafe import Markup
 from wtforms import Field
@@ -22,24 +22,24 @@ SUGGESTIONS = 500
 """How many entries a list to type into may suggest; a longer one only reads what is typed."""
 
 
+def _attributes(**told: str) -> Markup:
+    """Attributes as they stand in a tag."""
+    return Markup(html_params(**told))  # noqa: S704 - it escapes the values
+
+
 class ItemField(Field):
-    """A question. ``look``: its macro. ``raw``: what the engine reads, by name. ``input``: attributes of its element.
-    ``beside``: choice -> the field that stands under it ("other: which?")."""
+    """A question. ``look``: its macro. ``raw``: what the engine reads, by name. ``told``: attributes of its
+    element. ``beside``: choice -> the field that stands under it ("other: which?")."""
 
     look = "line"
     width = ""
-    input: ClassVar[Mapping[str, str]] = {"type": "text"}
+    told = _attributes(type="text")
 
     def __init__(self, item: Item, **bound: Any) -> None:
         super().__init__(item.label, description=item.hint, default=item.raw, id=f"q-{item.name}", **bound)
         self.item = item
         self.beside: dict[str, ItemField] = {}
         self.stands_beside = False
-
-    @property
-    def told(self) -> Markup:
-        """``input`` as it stands in a tag."""
-        return Markup(html_params(**self.input))  # noqa: S704 - it escapes the values
 
     @property
     def raw(self) -> dict[str, str | list[str]]:
@@ -127,11 +127,11 @@ class RankingField(CheckboxesField):
 
 class IntegerField(ItemField):
     width = " govuk-input--width-5"
-    input: ClassVar = {"type": "text", "inputmode": "numeric", "autocomplete": "off", "spellcheck": "false"}
+    told = _attributes(type="text", inputmode="numeric", autocomplete="off", spellcheck="false")
 
 
 class DecimalField(IntegerField):
-    input: ClassVar = {**IntegerField.input, "inputmode": "decimal"}
+    told = _attributes(type="text", inputmode="decimal", autocomplete="off", spellcheck="false")
 
 
 class SliderField(DecimalField):
@@ -140,16 +140,16 @@ class SliderField(DecimalField):
 
 class TimeField(ItemField):
     width = " cv-time"
-    input: ClassVar = {"type": "time"}
+    told = _attributes(type="time")
 
 
 class PhoneField(ItemField):
     width = " govuk-input--width-20"
-    input: ClassVar = {"type": "tel", "autocomplete": "tel"}
+    told = _attributes(type="tel", autocomplete="tel")
 
 
 class EmailField(ItemField):
-    input: ClassVar = {"type": "email", "autocomplete": "email", "spellcheck": "false"}
+    told = _attributes(type="email", autocomplete="email", spellcheck="false")
 
 
 class LookupField(ItemField):

@@ -68,14 +68,17 @@ class Desk:
     def tree(self) -> Any:
         return self.definition.tree
 
+    @cached_property
+    def judged(self) -> "Judged":
+        return judge(self.definition)
+
     @property
     def problems(self) -> tuple[Problem, ...]:
-        return self.definition.problems
+        return self.judged.problems
 
     @property
     def warnings(self) -> tuple[Problem, ...]:
-        """What may be published but is probably not meant."""
-        return self.definition.warnings
+        return self.judged.warnings
 
     @cached_property
     def languages(self) -> tuple[str, ...]:
@@ -94,31 +97,59 @@ class Desk:
         return catalog.newest_published(self.entry.workspace_id, self.entry.id)
 
     @cached_property
+    def studies(self) -> list[catalog.Study]:
+        return catalog.studies(self.entry.workspace_id, self.entry.id)
+
+    @cached_property
     def open_studies(self) -> list[catalog.Study]:
-        found = catalog.studies(self.entry.workspace_id, self.entry.id)
-        return [study for study in found if study.status == "open"]
+        return [study for study in self.studies if study.status == "open"]
 
     @cached_property
     def by_place(self) -> dict[Place, list[Problem]]:
         """The problems of each question, page and value from outside; () holds those of the questionnaire."""
         return problems_by_place(self.tree, self.problems)
 
-    @cached_property
-    def warnings_by_place(self) -> dict[Place, list[Problem]]:
-        return problems_by_place(self.tree, self.warnings)
-
     def part(self, place: Place) -> Any:
         return find(self.tree, place)
 
 
+@dataclass(frozen=True)
+class Judged:
+    """``problems`` keep a definition from being published. ``warnings``: what may be, but is probably not meant; ``notes``: what is
+    worth knowing."""
+
+    problems: tuple[Problem, ...]
+    warnings: tuple[Problem, ...] = ()
+    notes: tuple[Problem, ...] = ()
+
+    def at(self, tree: Any, place: Place) -> tuple[list[Problem], list[Problem], list[Problem]]:
+        """Those of one part: problems, warnings, notes."""
+        here = (problems_by_place(tree, each).get(place, []) for each in (self.problems, self.warnings, self.notes))
+        problems, warnings, notes = here
+        return problems, warnings, notes
+
+
+def judge(definition: catalog.Definition) -> Judged:
+    """What the compiler says, else what the checks find that can be told at once."""
+    if definition.questionnaire is None:
+        return Judged(definition.problems)
+    found = catalog.while_typing(definition)
+    kinds = (tuple(f for f in found if f.severity == severity) for severity in ("error", "warning", "note"))
+    return Judged(*kinds)
+
+
 def problems_by_place(tree: Any, problems: Iterable[Problem]) -> dict[Place, list[Problem]]:
-    known = set(places(tree)) if editable(tree) else set()
     found: dict[Place, list[Problem]] = {}
     for problem in problems:
-        path = path_of(problem.path)
-        place = next((path[:end] for end in (4, 2) if path[:end] in known), ())
-        found.setdefault(place, []).append(problem)
+        found.setdefault(place_of(tree, problem), []).append(problem)
     return found
+
+
+def place_of(tree: Any, problem: Problem) -> Place:
+    """The question, page or value from outside that a problem is about; () for the questionnaire."""
+    known = set(places(tree)) if editable(tree) else set()
+    path = path_of(problem.path)
+    return next((path[:end] for end in (4, 2) if path[:end] in known), ())
 
 
 def desk_of(questionnaire_id: str) -> Desk:

@@ -14,7 +14,7 @@ from app.catalog import source
 from app.core.problems import Problem
 from app.engine.types import TYPES
 from app.studio import outline
-from app.studio.blueprint import Desk, actor, bp, desk_of, may_read, may_write, problems_by_place, workspace_id
+from app.studio.blueprint import Desk, actor, bp, desk_of, judge, may_read, may_write, workspace_id
 from app.studio.outline import Place, Tree
 from app.studio.parts import HINTS, TYPE_LABELS, Group, filled, form_class, groups_of, read
 from app.studio.preview import question_preview, without_pipes
@@ -32,6 +32,7 @@ class Sheet:
     base: str
     problems: list[Problem] = field(default_factory=list)
     warnings: list[Problem] = field(default_factory=list)
+    notes: list[Problem] = field(default_factory=list)
     clash: Tree | None = None
 
     @property
@@ -47,6 +48,11 @@ class Sheet:
     def advice(self) -> list[tuple[str, Problem]]:
         """What is probably not meant, each with its field."""
         return [(field_of(self.form, self.place, warning), warning) for warning in self.warnings]
+
+    @property
+    def remarks(self) -> list[tuple[str, Problem]]:
+        """What is worth knowing, each with its field."""
+        return [(field_of(self.form, self.place, note), note) for note in self.notes]
 
     @property
     def missing(self) -> list[str]:
@@ -134,12 +140,12 @@ def check_part(questionnaire_id: str) -> ResponseReturnValue:
     tree, current, _what = _typed(desk, place, current)
     definition = catalog.check(source.write(tree), lists=catalog.rows_of(desk.working))
     form = form_class(current, outline.find(tree, current), desk.languages)()
-    found, warned = (problems_by_place(tree, given) for given in (definition.problems, definition.warnings))
-    sheet = Sheet(current, outline.find(tree, current), form, "", found.get(current, []), warned.get(current, []))
+    judged = judge(definition)
+    sheet = Sheet(current, outline.find(tree, current), form, "", *judged.at(tree, current))
     language = asked_language(desk)
     shown = question_preview(tree, current, language, frame_of(desk))
     return render_template(
-        "studio/aside.html", desk=desk, sheet=sheet, preview=shown, language=language, total=len(definition.problems)
+        "studio/aside.html", desk=desk, sheet=sheet, preview=shown, language=language, total=len(judged.problems)
     )
 
 
@@ -317,8 +323,7 @@ def _save(desk: Desk, tree: Tree, stamp: str, what: str) -> catalog.Version | ca
 def _sheet(desk: Desk, place: Place) -> Sheet:
     part = desk.part(place)
     form = form_class(place, part, desk.languages)(data=filled(place, part, desk.languages))
-    problems, warnings = (found.get(place, []) for found in (desk.by_place, desk.warnings_by_place))
-    return Sheet(place, part, form, outline.digest(part), problems, warnings)
+    return Sheet(place, part, form, outline.digest(part), *desk.judged.at(desk.tree, place))
 
 
 def _clash(desk: Desk, place: Place) -> ResponseReturnValue:

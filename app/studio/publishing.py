@@ -5,18 +5,22 @@ from datetime import timedelta
 from flask import flash, redirect, render_template, request, url_for
 from flask.typing import ResponseReturnValue
 from flask_babel import gettext as _
+from flask_babel import lazy_gettext as _l
 
+from app import engine, proofs
 from app.catalog import service as catalog
 from app.db import writing
 from app.interviews import links, trials
 from app.interviews import service as interviews
 from app.studio.blueprint import (
+    Desk,
     actor,
     bp,
     desk_of,
     flash_problems,
     may_read,
     may_write,
+    place_of,
     problems_by_place,
     workspace_id,
 )
@@ -25,6 +29,14 @@ from app.studio.outline import question_count
 from app.ui.edge import now
 
 TEST_DAYS = timedelta(days=7)
+CHANNEL_NAMES = {"web": _l("Web"), "sms": _l("Text message"), "phone": _l("Phone"), "field": _l("Face to face")}
+LEVELS = {
+    "full": (_l("in full"), "success"),
+    "degraded": (_l("with less"), "warning"),
+    "link": (_l("by a link"), "info"),
+    "none": (_l("not at all"), "danger"),
+}
+"""What a channel can do with a question, and the colour of its badge."""
 
 
 @bp.get("/questionnaires/<questionnaire_id>/publish")
@@ -35,6 +47,9 @@ def review(questionnaire_id: str) -> ResponseReturnValue:
     known = catalog.versions(workspace_id(), questionnaire_id)
     is_draft = desk.working.status == "draft"
     problems = catalog.check_publishable(workspace_id(), desk.working) if is_draft else []
+    channels = declared_channels(desk)
+    found = catalog.findings(desk.definition, channels)
+    q = desk.definition.questionnaire
     return render_template(
         "studio/publish.html",
         desk=desk,
@@ -43,8 +58,19 @@ def review(questionnaire_id: str) -> ResponseReturnValue:
         changes=changes(known[0].tree if known else None, desk.tree) if is_draft and desk.editable else [],
         question_count=question_count(desk.tree) if desk.editable else 0,
         is_draft=is_draft,
+        warnings=[(place_of(desk.tree, each), each) for each in found if each.severity == "warning"],
+        notes=[(place_of(desk.tree, each), each) for each in found if each.severity == "note"],
+        support=proofs.compatibility(q, channels or engine.CHANNELS) if q else {},
+        channels=[CHANNEL_NAMES[channel] for channel in channels or engine.CHANNELS],
+        levels=LEVELS,
         total=len(desk.problems),
     )
+
+
+def declared_channels(desk: Desk) -> tuple[str, ...]:
+    """The channels of the questionnaire's studies; () as long as there are none. A mail leads to the web page."""
+    wanted = {"web" if name == "email" else name for study in desk.studies for name in study.channels}
+    return tuple(channel for channel in engine.CHANNELS if channel in wanted)
 
 
 @bp.post("/questionnaires/<questionnaire_id>/publish")

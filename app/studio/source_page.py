@@ -7,7 +7,7 @@ from flask_babel import gettext as _
 from app.catalog import service as catalog
 from app.core.problems import Problem
 from app.core.text import normalise
-from app.studio.blueprint import Desk, actor, bp, desk_of, may_read, may_write, workspace_id
+from app.studio.blueprint import Desk, Judged, actor, bp, desk_of, judge, may_read, may_write, workspace_id
 from app.ui.edge import now
 
 
@@ -16,7 +16,7 @@ from app.ui.edge import now
 def source(questionnaire_id: str) -> ResponseReturnValue:
     """The draft as text."""
     desk = desk_of(questionnaire_id)
-    return _page(desk, desk.working.source, desk.definition)
+    return _page(desk, desk.working.source, desk.judged)
 
 
 @bp.post("/questionnaires/<questionnaire_id>/source")
@@ -36,7 +36,7 @@ def save_source(questionnaire_id: str) -> ResponseReturnValue:
     )
     if isinstance(saved, catalog.Conflict):
         # saving again from this page replaces what stands now: the person has been told
-        return _page(Desk(desk.entry, saved.current), text, _checked(desk, text), clash=True), 409
+        return _page(Desk(desk.entry, saved.current), text, judge(_checked(desk, text)), clash=True), 409
     flash(_("Saved."), "success")
     return redirect(url_for("studio.source", questionnaire_id=questionnaire_id))
 
@@ -47,10 +47,7 @@ def check_source(questionnaire_id: str) -> ResponseReturnValue:
     """What would be wrong with this text; saves nothing."""
     desk = desk_of(questionnaire_id)
     text = _typed()
-    definition = _checked(desk, text)
-    return render_template(
-        "studio/lines.html", problems=definition.problems, warnings=definition.warnings, lines=text.splitlines()
-    )
+    return render_template("studio/lines.html", judged=judge(_checked(desk, text)), lines=text.splitlines())
 
 
 def _checked(desk: Desk, text: str) -> catalog.Definition:
@@ -64,14 +61,13 @@ def _typed() -> str:
     return "" if isinstance(text, Problem) else text
 
 
-def _page(desk: Desk, text: str, definition: catalog.Definition, clash: bool = False) -> str:
+def _page(desk: Desk, text: str, judged: Judged, clash: bool = False) -> str:
     return render_template(
         "studio/source.html",
         desk=desk,
         text=text,
-        problems=definition.problems,
-        warnings=definition.warnings,
+        judged=judged,
         lines=text.splitlines(),
         clash=clash,
-        total=len(definition.problems),
+        total=len(judged.problems),
     )

@@ -28,7 +28,7 @@ def answer(clock):
         held = holder.claim(within.workspace_id, interview.id, mode, "ann", clock.now()) if mode == "phone" else None
         while isinstance(screen := interviews.screen(interview, mode), engine.Screen):
             names = {item.name for item in screen.items}
-            raw = {key: value for key, value in typed.items() if key.partition("__")[0] in names}
+            raw = {key: value for key, value in typed.items() if key.removesuffix("__special") in names}
             if not raw:
                 break
             submission = interviews.Submission(

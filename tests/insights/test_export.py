@@ -13,7 +13,7 @@ from app.insights.archive import zipped
 from app.insights.bundle import bundle
 from app.insights.exports import EXPORTS
 from app.insights.exports.csv_files import FORMULA, guarded
-from app.insights.table import FAR_NUMBERS, NUMBERS, fields
+from app.insights.table import FAR_NUMBERS, NUMBERS, fields, sheets
 from app.interviews import service as interviews
 from tests.catalog.conftest import SMALL
 from tests.insights.conftest import _unguarded, open_study, read_back, table
@@ -121,6 +121,115 @@ def test_a_column_that_changed_its_type_is_text():
 def test_a_reserved_number_is_never_a_possible_answer(least, codes):
     question = "type: integer" + (f"\n        min: {least}" if least else "")
     assert fields([(1, compiled(SMALL.replace("type: long_text", question)))])[-1].missing == codes
+
+
+HOUSE = """\
+questionnaire: house
+title: House
+languages: [en]
+basis: attributable
+purpose: to learn
+minutes: 5
+pages:
+  - name: start
+    questions:
+      - {name: g, type: matrix_single, label: How was, rows: [{name: price, label: Price}, {name: staff, label: Staff}],
+         choices: [{name: 1, label: Good}, {name: 2, label: Bad}]}
+      - {name: k, type: ranking, label: Rank, most: 2,
+         choices: [{name: a, label: A, specify: Say}, {name: b, label: B}, {name: c, label: C}]}
+      - {name: at, type: time, label: When}
+      - {name: size, type: integer, label: How many, min: 0}
+  - repeat: member
+    count: ${size}
+    pages:
+      - name: who
+        questions:
+          - {name: first, type: text, label: First name}
+          - {name: age, type: integer, label: Age, min: 0, dont_know: yes}
+      - repeat: visit
+        most: 3
+        pages:
+          - name: v
+            questions:
+              - {name: cost, type: decimal, label: Cost}
+              - {name: m, type: matrix_text, label: M, rows: [{name: x, label: X}]}
+"""
+
+
+def test_removed_questions_of_repeats_and_rows_of_grids_keep_their_columns():
+    new = HOUSE.replace("{name: staff, label: Staff}", "{name: place, label: Place}").replace(
+        "{name: first, type: text, label: First name}", "{name: last, type: text, label: Last name}"
+    ).replace("rows: [{name: x, label: X}]", "rows: [{name: y, label: Y}]")  # fmt: skip
+    survey, member, visit = sheets([(1, compiled(HOUSE)), (2, compiled(new))])
+    names = [(field.name, field.versions) for field in survey.fields]
+    assert names[:3] == [("g__price", (1, 2)), ("g__staff", (1,)), ("g__place", (2,))]
+    assert [(field.name, field.versions) for field in member.fields] == [
+        ("first", (1,)), ("last", (2,)), ("age", (1, 2))
+    ]  # fmt: skip
+    assert visit.numbers == ["member__row", "visit__row"]
+    assert [(field.name, field.versions) for field in visit.fields] == [
+        ("cost", (1, 2)), ("m__x", (1,)), ("m__y", (2,))
+    ]  # fmt: skip
+
+
+def test_a_repeat_that_moved_has_the_numbers_of_both_places():
+    text = HOUSE.replace(
+        "      - repeat: visit\n        most: 3\n        pages", "  - repeat: visit\n    most: 3\n    pages"
+    )
+    assert [sheet.numbers for sheet in sheets([(1, compiled(HOUSE)), (2, compiled(text))])] == [
+        [], ["member__row"], ["member__row", "visit__row"]
+    ]  # fmt: skip
+
+
+def test_each_repeat_is_a_file_of_its_own(workspace, clock, answer):
+    catalog.publish_source(workspace, HOUSE.replace("repeat: visit", "repeat: Codes"), now=clock.now())
+    study = open_study(workspace, clock, "house", "house")
+    made = answer(study, {
+        "g__price": "1", "k": ["c", "a"], "k__a__text": "so", "at": "9:05", "size": "2",
+        "first[1]": "Ala", "age[1]": "40", "Codes__more[1][0]": "yes", "cost[1][1]": "2.50", "m__x[1][1]": "=1",
+        "Codes__more[1][1]": "no",
+        "first[2]": "Jan", "age[2]__special": "dk", "Codes__more[2][0]": "no",
+    })  # fmt: skip
+    assert made.status == "complete"
+    files = exported(study)
+    assert list(files) == ["survey.csv", "member.csv", "Codes__rows.csv", "codebook.csv"]
+    (row,) = table(files["survey.csv"])
+    told = {name: cell for name, cell in row.items() if not name.startswith("interview__")}
+    assert told == {
+        "g__price": "1", "g__staff": "-97", "k__a": "2", "k__b": "0", "k__c": "1", "k__a__text": "so", "at": "09:05", "size": "2"
+    }  # fmt: skip
+    assert table(files["member.csv"]) == [
+        {"interview__id": made.id, "member__row": "1", "first": "Ala", "age": "40"},
+        {"interview__id": made.id, "member__row": "2", "first": "Jan", "age": "-98"},
+    ]
+    assert table(files["Codes__rows.csv"]) == [
+        {"interview__id": made.id, "member__row": "1", "Codes__row": "1", "cost": "2.5", "m__x": "'=1"}
+    ]
+    book = {(row["file"], row["name"]): row for row in table(files["codebook.csv"])}
+    assert book["survey.csv", "at"]["type"] == "time"
+    assert book["survey.csv", "g__staff"]["label_en"] == "How was – Staff"
+    assert book["survey.csv", "g__staff"]["codes_en"] == "1 = Good | 2 = Bad"
+    assert book["survey.csv", "k__c"]["codes_en"] == "0 | 1 | 2"
+    assert book["survey.csv", "k__c"]["label_en"] == "Rank: C"
+    assert book["survey.csv", "k__a__text"]["label_en"] == "Say"
+    assert book["member.csv", "member__row"]["type"] == "number"
+    assert book["Codes__rows.csv", "m__x"]["question_type"] == "text"
+    assert [name for file, name in book if file == "Codes__rows.csv"] == [
+        "interview__id", "member__row", "Codes__row", "cost", "m__x"
+    ]  # fmt: skip
+
+
+def test_a_long_list_of_codes_is_a_file_of_its_own(workspace, clock):
+    towns = ", ".join(f"{{name: t{number}, label: Town {number}}}" for number in range(201))
+    text = (
+        HOUSE[: HOUSE.index("pages:")]
+        + f"pages: [{{name: p, questions: [{{name: t, type: lookup, label: T, choices: [{towns}]}}]}}]\n"
+    )
+    catalog.publish_source(workspace, text, now=clock.now())
+    files = exported(open_study(workspace, clock, "house", "house"))
+    assert {row["name"]: row["codes_en"] for row in table(files["codebook.csv"])}["t"] == "codes.csv"
+    codes = table(files["codes.csv"])
+    assert (len(codes), codes[7]) == (201, {"file": "survey.csv", "name": "t", "code": "t7", "label_en": "Town 7"})
 
 
 # --- cells and archives ---------------------------------------------------------------------------

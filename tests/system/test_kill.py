@@ -17,7 +17,7 @@ import requests
 from app.accounts import service as accounts
 from app.catalog import service as catalog
 from app.interviews import links, service
-from tests.product import Product, running_product
+from tests.product import PATIENCE, Product, running_product
 
 HIDDEN = re.compile(r'<input type="hidden" name="([^"]+)" value="([^"]*)"')
 PEOPLE = 4
@@ -48,7 +48,7 @@ class Answering:
     def __exit__(self, *error: object) -> None:
         self.stopping.set()
         for thread in self.threads:
-            thread.join(30)
+            thread.join(PATIENCE)
 
     def _work(self, number: int) -> None:
         session = requests.Session()
@@ -62,19 +62,21 @@ class Answering:
 
     def _answer(self, session: requests.Session, interview_id: str, token: str) -> None:
         address = f"{self.product.url}/i/{token}"
-        page = session.get(address, timeout=5)
+        page = session.get(address, timeout=PATIENCE)
         if page.status_code != 200:
             raise requests.ConnectionError(page.status_code)
         form = {name: unescape(value) for name, value in HIDDEN.findall(page.text)}
         score = int(interview_id[-1], 16) % 11
         if form.get("at") == "score":
-            done = session.post(address, {**form, "do": "next", "score": score}, timeout=5, allow_redirects=False)
+            done = session.post(
+                address, {**form, "do": "next", "score": score}, timeout=PATIENCE, allow_redirects=False
+            )
             if done.status_code == 303:
                 self.stored[interview_id] = score
 
     def wait_for(self, more: int) -> None:
         """Until so many more answers are stored."""
-        goal, deadline = len(self.stored) + more, time.monotonic() + 30
+        goal, deadline = len(self.stored) + more, time.monotonic() + PATIENCE
         while len(self.stored) < goal:
             assert time.monotonic() < deadline, f"{len(self.stored)} of {goal} answers"
             time.sleep(0.01)
@@ -107,9 +109,9 @@ def program(pid: int) -> str:
     return Path(f"/proc/{pid}/cmdline").read_text().replace("\0", " ")
 
 
-def port_closes(url: str, seconds: float = 10) -> bool:
+def port_closes(url: str) -> bool:
     address = (urlsplit(url).hostname, urlsplit(url).port)
-    deadline = time.monotonic() + seconds
+    deadline = time.monotonic() + PATIENCE
     while time.monotonic() < deadline:
         with socket.socket() as probe:
             if probe.connect_ex(address):
@@ -133,7 +135,7 @@ def test_kill_everything_and_start_again(database_url: str, tmp_path: Path) -> N
     with running_product(database_url, second) as product:
         people.product = product
         assert people.missing() == []
-        assert requests.get(f"{product.url}/i/{people.links[-1][1]}", timeout=10).status_code == 200
+        assert requests.get(f"{product.url}/i/{people.links[-1][1]}", timeout=PATIENCE).status_code == 200
 
 
 @pytest.mark.slow

@@ -4,6 +4,8 @@ from typing import Any
 
 import pytest
 
+from app.engine import Questionnaire, compile
+from app.proofs.rehearsal import rehearse
 from tests.catalog.importers.limesurvey_files import ABC, EVERY_TYPE, PARTS, VERSIONS, Q, entries, lost, lss, read
 
 BECAME = {
@@ -25,6 +27,13 @@ def test_every_type_comes_over_from_every_version(version: int) -> None:
     assert done.report.counts()["question"] == {"carried": len(EVERY_TYPE) - 1, "approximated": 0, "left_out": 1}
     assert lost(done) == ["question 31: question language left out: The language can be changed on every page."]
     assert done.tree == read(lss(630, EVERY_TYPE)).tree
+
+
+@pytest.mark.parametrize("channel", ["web", "sms", "phone", "field"])
+def test_random_people_answer_every_type(channel: str) -> None:
+    questionnaire = compile(read(lss(630, EVERY_TYPE)).tree)
+    assert isinstance(questionnaire, Questionnaire)
+    assert dict(rehearse(questionnaire, range(10), 1, channel).statuses) == {"complete": 10}
 
 
 def test_codes_and_texts_are_kept() -> None:
@@ -145,8 +154,9 @@ def test_groups_and_questions_that_are_shuffled() -> None:
 
 def test_texts_pipe_answers_and_calculations() -> None:
     questions = [
-        Q("name", "S"), Q("kids", "N"), Q("town", "L", answers=ABC),
+        Q("name", "S"), Q("kids", "N"), Q("town", "L", answers=ABC), Q("m", "M", parts=PARTS), Q("ok", "Y"),
         Q("x", "X", "<p>Hi {name}, {TOKEN:FIRSTNAME} of {town.shown}: {if(kids &gt; 1, 'children', 'child')} {9X1X2} { not }</p>"),
+        Q("z", "X", "{town} {9X1X3.shown} {INSERTANS:9X1X3} {m_SQ001} {m_SQ001.shown} {ok}"),
         Q("y", "X", "{INSERTANS:9X1X1} and {later} and ${name} <script>var a = {name};</script>"), Q("later", "S"),
     ]  # fmt: skip
     done = read(lss(261, questions))
@@ -155,7 +165,31 @@ def test_texts_pipe_answers_and_calculations() -> None:
     assert found["x_text"]["calculation"] == "if(coalesce(${kids} > 1, false), 'children', 'child')"
     assert found["y"]["label"] == "${name|} and  and $${name|}"
     assert done.tree["outside"] == [{"name": "firstname", "type": "text", "source": "contact"}]
-    assert lost(done) == ["question 5: text y “later” left out: It reads later, which is not asked before."]
+    assert found["z"]["label"] == "${z_text|} ${town|} ${town|} ${z_text_2|} ${z_text_3|} ${ok|}"
+    assert found["z_text"]["calculation"] == "coalesce(string(${town}), '')"
+    assert found["z_text_2"]["calculation"] == "if(coalesce(selected(${m}, 'SQ001'), false), 'Y', '')"
+    assert found["z_text_3"]["calculation"] == "coalesce(if(selected(${m}, 'SQ001'), 'First', ''), '')"
+    assert (
+        next(line.why for line in done.report.lines if line.kind == "text") == "The label is shown instead of the code."
+    )
+    assert lost(done) == ["question 8: text y “later” left out: It reads later, which is not asked before."]
+
+
+def test_the_survey_s_own_texts_open_and_close_it() -> None:
+    settings = {"showsurveypolicynotice": "2", "showgroupinfo": "X", "expires": "2020-01-01"}
+    tables = {
+        "surveys_languagesettings": [
+            {"surveyls_language": "en", "surveyls_title": "T", "surveyls_description": "to learn", "surveyls_welcometext": "Hello",
+             "surveyls_policy_notice": "We keep it.", "surveyls_endtext": "Thanks", "surveyls_url": "https://example.org"}
+        ]
+    }  # fmt: skip
+    done = read(lss(366, [Q("a", "S")], settings=settings, tables=tables))
+    welcome, group, end = done.tree["pages"]
+    assert [entry["label"] for entry in welcome["questions"]] == ["Hello", "We keep it."]
+    assert "title" not in group
+    assert end["questions"] == [{"name": "end", "type": "exit", "status": "complete", "label": "Thanks"}]
+    assert (done.tree["title"], done.tree["purpose"], done.tree["basis"]) == ("T", "to learn", "anonymous")
+    assert [line.name for line in done.report.lines if line.outcome == "left_out"] == ["end url", "expires"]
 
 
 def test_quotas_parameters_and_what_has_no_place() -> None:

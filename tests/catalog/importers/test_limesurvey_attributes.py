@@ -51,6 +51,29 @@ def test_attributes(question: Q, key: str, value: Any) -> None:
     assert not lost(done)
 
 
+@pytest.mark.parametrize(
+    ("question", "why"),
+    [
+        (
+            Q("q", "L", answers=ABC, other="Y", attributes={"other_numbers_only": "1"}),
+            "What is specified need not be a number.",
+        ),
+        (
+            Q("q", "L", answers=ABC, other="Y", attributes={"other_comment_mandatory": "1"}),
+            "What is specified may be left empty.",
+        ),
+        (Q("q", "S", attributes={"location_mapservice": "100"}), "The place is typed: there is no map."),
+        (Q("q", "S", mandatory="S"), "Whoever leaves it empty is not asked whether they mean to."),
+        (Q("q", "S", preg="/(?<!a)b/"), "Its pattern cannot be used: it uses a look-around, a flag or a named group."),
+        (Q("q", "N", attributes={"em_validation_q": "sha1(q) == 3"}), "There is no function sha1() here."),
+        (Q("q", "M", parts=PARTS, attributes={"array_filter": "later"}), "It reads later, which is not asked before."),
+    ],
+)
+def test_what_an_attribute_asks_in_vain_is_told(question: Q, why: str) -> None:
+    done = read(lss(430, [question, Q("later", "M", parts=PARTS)]))
+    assert [line.reason() for line in done.report.lines if line.outcome == "left_out"] == [why]
+
+
 def test_rows_that_are_checked_together_are_questions_of_their_own() -> None:
     questions = [
         Q("k", "K", parts=PARTS, mandatory="Y", attributes={"max_num_value": "24", "max_num_value_n": "20"}),

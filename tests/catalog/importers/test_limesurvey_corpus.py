@@ -11,6 +11,7 @@ from app.catalog.importers import read
 from app.catalog.importers.report import Imported
 from app.engine import Questionnaire, compile, new_state, path
 from app.engine.state import Answer, answering
+from app.proofs.rehearsal import rehearse
 
 FILE = Path(os.environ.get("CORPUS_DIR", "nowhere")) / "limesurvey" / "uk_core_survey.lss"
 pytestmark = pytest.mark.skipif(not FILE.is_file(), reason="CORPUS_DIR names no corpus: the real surveys are elsewhere")
@@ -47,6 +48,13 @@ def test_everything_comes_over(imported: Imported, capsys: pytest.CaptureFixture
 def test_it_compiles_with_every_question(questionnaire: Questionnaire) -> None:
     whole = {question.name.partition("__")[0] for question in questionnaire.questions.values() if question.asked}
     assert len(whole) == 59
+
+
+@pytest.mark.parametrize("channel", ["web", "sms", "phone"])
+def test_random_people_complete_it(questionnaire: Questionnaire, channel: str) -> None:
+    tally = rehearse(questionnaire, range(15), 1, channel)
+    assert dict(tally.statuses) == {"complete": 15}
+    assert not tally.stuck
 
 
 UNI, EXPERT = {"currentEmp1": "uni"}, {"edu1": "3"}

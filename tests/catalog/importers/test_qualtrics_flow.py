@@ -133,6 +133,20 @@ def test_a_loop_over_choices_has_a_row_a_choice() -> None:
     assert second["relevant"] == "${Q2} = '1'"
 
 
+def test_answers_of_a_loop_are_read_row_by_row() -> None:
+    first = question("QID1", Selector="MAVR", Choices={"4": {"Display": "A"}, "9": {"Display": "B"}})
+    options = {"Looping": "Question", "LoopingOptions": {"QID": "QID1", "Locator": "q://QID1/ChoiceGroup/AllChoices"}}
+    reads = [ask("q://9_QID2/SelectableChoice/1", "Selected"), ask("q://QID2/SelectableChoice/1", "Selected")]
+    after = [question(f"QID{i}", DisplayLogic=logic(read)) for i, read in enumerate(reads, 3)]
+    blocks = [block("One", "QID1"), block("Loop", "QID2", Options=options), block("After", "QID3", "QID4")]
+    done = imported(qsf([first, question("QID2"), *after], blocks))
+    made = done.tree["pages"][2]["pages"][0]["questions"]
+    assert [q.get("relevant") for q in made] == ["at(${Q2}, 2) = '1'", None]
+    assert [line.name for line in done.report.lines if line.kind == "condition" and line.outcome == "left_out"] == [
+        "Q4"
+    ]
+
+
 def test_a_loop_may_follow_a_number_or_a_list() -> None:
     number = question("QID1", **NUMBER)
     made = looped(

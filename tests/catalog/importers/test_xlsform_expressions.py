@@ -67,6 +67,7 @@ def imported(column: str, source: str, type_: str = "integer") -> tuple[dict[str
         ("jr:choice-name(${a}, '${a}') = 'Yes'", "label(${a}) = 'Yes'"),
         ("coalesce(${t}, 'x') = 'x'", "coalesce(${t}, 'x') = 'x'"),
         ("if(${n} > 1, 'a', 'b') = 'a'", "if(coalesce(${n} > 1, false), 'a', 'b') = 'a'"),
+        ("${a} == 'yes' AND ${n} <> 3", "${a} = 'yes' and coalesce(${n} != 3, true)"),
         ("format-date(${d}, '%Y') > 2000", "number(format-date(${d}, '%Y')) > 2000"),
     ],
 )
@@ -80,7 +81,8 @@ def test_conditions(theirs: str, ours: str | None) -> None:
 @pytest.mark.parametrize(
     "theirs",
     [
-        "${nobody} = 1", "((", "pulldata('a', 'b', 'c', ${t}) = 'x'", "${q} > 1", "uuid() = 'x'", "regex(${t}, '(?=x)y')",
+        "${nobody} = 1", "((", "pulldata('a', 'b', 'c', ${t}) = 'x'", "${q} > 1", "digest(${t}, 'MD5') = 'x'",
+        "regex(${t}, '(?=x)y')",
         "position(..) = 1", "${i} = 'x.jpg'", "selected(${a})", "${a} = 1 and and", "(" * 500 + "1" + ")" * 500,
     ],
 )  # fmt: skip

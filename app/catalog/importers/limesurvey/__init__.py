@@ -81,11 +81,12 @@ def _named(code: str, given: Names) -> str:
 
 
 def _opening(built: Pages, found: Survey) -> list[dict[str, Any]]:
-    """The welcome text, as a page before the first."""
-    text = built.writer.text(found.texts.get("welcometext", {}))
-    if text is None or found.settings.get("showwelcome") == "N":
-        return []
-    return [{"name": built.page_name("welcome"), "questions": list(built.note(text))}]
+    """The welcome text and the notice on data protection, as a page before the first."""
+    shown = ["welcometext"] if found.settings.get("showwelcome") != "N" else []
+    shown += ["policy_notice"] if found.settings.get("showsurveypolicynotice", "0") not in ("0", "") else []
+    texts = [text for name in shown if (text := built.writer.text(found.texts.get(name, {}))) is not None]
+    notes = [note for text in texts for note in built.note(text)]
+    return [{"name": built.page_name("welcome"), "questions": notes}] if notes else []
 
 
 def _closing(built: Pages, found: Survey) -> list[dict[str, Any]]:
@@ -119,6 +120,11 @@ def _left_out(found: Survey, report: Report) -> None:
     for row in found.assessments:
         why = N_("Assessments are not carried over.")
         report.left_out("setting", f"assessment {row.get('id', '')}", row.get("name", ""), "", why)
+    for name in ("startdate", "expires"):
+        if found.settings.get(name):
+            report.left_out(
+                "setting", "survey", name, found.settings[name], N_("Set it in the study: it says when it is open.")
+            )
     if found.settings.get("format") == "A":
         report.approximated(
             "setting", "survey", "format", "A", N_("Everything stood on one page; here each group does.")

@@ -13,6 +13,15 @@ GRIDS = ("matrix_single", "matrix_multiple", "matrix_number", "matrix_text", "co
 SEVERAL = ("multiple_choice", "ranking")
 
 
+UNMET = {
+    "other_numbers_only": N_("What is specified need not be a number."),
+    "parent_order": N_("The order of another question is not followed."),
+    "location_mapservice": N_("The place is typed: there is no map."),
+    "commented_checkbox": N_("A comment can be given only to what is picked."),
+}
+"""Attributes that ask something of an answer, and for which there is nothing here."""
+
+
 class Checks:
     """Adds to the entries of one question what its attributes say."""
 
@@ -34,11 +43,17 @@ class Checks:
             ("em_validation_sq", self._each),
             ("order", self._order),
             ("affixes", self._affixes),
+            ("slider_default", self._slider_default),
+            ("min_num_of_files", self._files),
         ):
             try:
                 apply()
             except Untranslatable as reason:
                 self.lost(attribute, reason)
+
+        for attribute, why in UNMET.items():
+            if self.question.attribute(attribute) not in ("", "0", "N", "checked"):
+                self.lost(attribute, Untranslatable(why))
 
     def lost(self, attribute: str, reason: Untranslatable) -> None:
         kind = "condition" if attribute in ("preg", "em_validation_q", "em_validation_sq") else "setting"
@@ -73,6 +88,8 @@ class Checks:
     def _required(self) -> None:
         if self.question.type in ("X", "*", "I"):
             return
+        if self.question.on("other_comment_mandatory") and self.question.mandatory not in ("Y", "1"):
+            self.lost("other_comment_mandatory", Untranslatable(N_("What is specified may be left empty.")))
         if self.question.mandatory in ("Y", "1"):
             for entry in self.asked[: None if self.made.rows else 1]:
                 self._require(entry)
@@ -234,6 +251,18 @@ class Checks:
             for language in self.writer.tags
         }
         self.main["hint"] = self.writer.text(hints, self.question)
+
+    def _slider_default(self) -> None:
+        written = self.question.attribute("slider_default")
+        if not written or not self.question.on("slider_layout"):
+            return
+        if self.main["type"] != "slider":
+            raise Untranslatable(N_("The parts of a question have no default values here."))
+        self.main["default"] = self._number(written)
+
+    def _files(self) -> None:
+        if self.main["type"] == "file" and self.question.attribute("min_num_of_files") not in ("", "0"):
+            self.main["required"] = True
 
     def _order(self) -> None:
         question, grid = self.question, self.main["type"] in GRIDS

@@ -1,7 +1,6 @@
 """The questions of a LimeSurvey, in their groups, as pages of ours."""
 
 from collections.abc import Iterator
-from dataclasses import dataclass, field
 from typing import Any
 
 from app.catalog.importers.limesurvey.checks import Checks
@@ -11,6 +10,7 @@ from app.catalog.importers.limesurvey.expressionscript import pieces
 from app.catalog.importers.limesurvey.filters import Filters
 from app.catalog.importers.limesurvey.kinds import Maker
 from app.catalog.importers.limesurvey.making import Entry, Made
+from app.catalog.importers.limesurvey.segments import Segments
 from app.catalog.importers.limesurvey.survey import Group, Question, Survey
 from app.catalog.importers.limesurvey.terms import (
     EMPTY,
@@ -30,15 +30,6 @@ SINGLE = {"S": "text", "T": "text", "U": "text", "N": "number", "5": "number", "
 CHOSEN = ("L", "!", "O", "Z", "W", "Y", "G")
 
 
-@dataclass
-class Segment:
-    """Questions of a group that stand on one page."""
-
-    questions: list[Question] = field(default_factory=list)
-    randomized: bool = False
-    seconds: int | None = None
-
-
 class Pages:
     """Builds the pages of a survey. ``names``: our name of each question, by its id."""
 
@@ -46,7 +37,7 @@ class Pages:
         self.survey, self.writer, self.names = survey, writer, names
         self.report = writer.report
         self.assessed = survey.settings.get("assessments") == "Y"
-        self.pages: dict[str, str] = {}
+        self.segments = Segments(survey, writer)
 
     def build(self) -> list[dict[str, Any]]:
         """Pages and blocks; groups that LimeSurvey shuffles together are a block."""
@@ -72,9 +63,10 @@ class Pages:
         pages: list[dict[str, Any]] = []
         writer.new_page()
         shown = self._relevant(group.relevance, f"group {group.gid}", next(iter(group.title.values()), ""))
-        title = writer.text(group.title)
-        description = writer.text(group.description)
-        for segment in self._segments(group):
+        told = self.survey.settings.get("showgroupinfo", "B")
+        title = writer.text(group.title) if told not in ("D", "X") else None
+        description = writer.text(group.description) if told not in ("N", "X") else None
+        for segment in self.segments.of(group):
             if pages:
                 writer.new_page()
             questions = list(self.note(description)) if not pages and description is not None else []
@@ -96,26 +88,6 @@ class Pages:
     def pending(self) -> list[Entry]:
         pending, self.writer.pending = self.writer.pending, []
         return pending
-
-    def _segments(self, group: Group) -> list[Segment]:
-        """One page a group, or a question; questions that are shuffled, or have a time of their own, stand on a page of theirs."""
-        single = self.survey.settings.get("format") == "S"
-        segments: list[Segment] = []
-        last = ""
-        seen: set[str] = set()
-        for question in group.questions:
-            shuffled = question.attribute("random_group")
-            limit = question.attribute("time_limit")
-            seconds = int(limit) if limit.isdecimal() and 0 < len(limit) < 6 and int(limit) >= 5 else None
-            if shuffled and shuffled != last and shuffled in seen:
-                self._setting(question, shuffled, N_("It is not shuffled with questions that do not stand beside it."))
-                shuffled = ""
-            if not segments or single or seconds or segments[-1].seconds or shuffled != last:
-                segments.append(Segment(randomized=bool(shuffled), seconds=seconds))
-            segments[-1].questions.append(question)
-            seen.add(shuffled)
-            last = shuffled
-        return segments or [Segment()]
 
     def _setting(self, question: Question, what: str, why: str) -> None:
         self.report.left_out("setting", self.writer.place(question), question.code, what, why)

@@ -100,7 +100,7 @@ def survey(tables: Tables) -> Survey:
     languages = list(dict.fromkeys([base, *tables.languages, *settings.get("additional_languages", "").split()]))
     texts: dict[str, Texts] = {}
     for row in tables.of("surveys_languagesettings"):
-        for column in ("title", "description", "welcometext", "endtext", "url"):
+        for column in ("title", "description", "welcometext", "policy_notice", "endtext", "url"):
             texts.setdefault(column, {})[row.get("surveyls_language", base)] = row.get(f"surveyls_{column}", "")
     questions = _questions(tables, base)
     groups = _groups(tables, base)

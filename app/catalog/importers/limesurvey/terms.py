@@ -205,7 +205,8 @@ def as_text(term: Term) -> Term:
     if term.value is not None:
         return literal(term.value if isinstance(term.value, str) else written(term.value))
     if term.kind == "bool":
-        return Term(f"if({exact(term).source}, '1', '')", "text")
+        shown = next(iter(term.variable.codes), "1") if term.variable else "1"
+        return Term(f"if({exact(term).source}, '{shown}', '')", "text")
     if term.kind == "moment":
         raise Untranslatable(N_("It shows a moment as its seconds."))
     source = term.source if term.kind == "text" else f"string({term.source})"

@@ -115,8 +115,7 @@ class Writer:
         translator = Translator(self.variables, where.code if where else "", system=self.system)
         try:
             term = translator.term(_plainly(syntax))
-            direct = term.variable is not None and not term.variable.choice
-            name = term.variable.name if direct and term.variable else self._computed(term, where)
+            name = self._direct(term, translator) or self._computed(term, where)
         except Untranslatable as reason:
             self.report.left_out(
                 "text", self.place(where), where.code if where else "", expression, reason.why, **reason.params
@@ -127,6 +126,18 @@ class Writer:
         if name is None:
             return text.unpiped(str(term.value))
         return text.pipe(name)
+
+    def _direct(self, term: Term, translator: Translator) -> str:
+        """The name of the question that is shown as it is, "" where something is made of it. A choice is shown by its label, so
+        that its code is something else."""
+        variable = term.variable
+        if variable is None or variable.choice:
+            return ""
+        if term.kind == "code":
+            if all(theirs == ours for theirs, ours in variable.codes.items()):
+                return ""
+            translator.notes.add(N_("The label is shown instead of the code."))
+        return variable.name
 
     def _computed(self, term: Term, where: Question | None) -> str | None:
         """The name of a computed question of that value; None for a literal."""

@@ -49,6 +49,13 @@ class Block:
 
     def node(self) -> Node | None:
         """Nothing where no question of the block is carried."""
+        first = next((q for q in map(self.form.questions.get, members(self.raw)) if q), None)
+        self.form.repeat = first.repeat if first else ""
+        made = self._made()
+        self.form.repeat = ""
+        return made
+
+    def _made(self) -> Node | None:
         ask_loop = loop(self.form, self.raw)
         shuffle = str(self.options.get("RandomizeQuestions") or "").lower() not in ("", "false", "none")
         pages = self._pages(one_each=shuffle and self._breaks())

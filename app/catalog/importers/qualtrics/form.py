@@ -70,7 +70,8 @@ TYPES = {
 
 class Form:
     """What all parts are written with. ``fields``: embedded data -> (place, our name) of each time that it is set, in order;
-    ``outside``: those that come with the person -> their source. ``loop``: texts of the rows of the loop being written."""
+    ``outside``: those that come with the person -> their source. ``repeat``: the loop being written, ``loop`` its texts;
+    ``rows``: the keys of every loop's rows."""
 
     def __init__(self, survey: Survey) -> None:
         self.survey, self.report = survey, Report()
@@ -81,6 +82,8 @@ class Form:
         self.texts = Texts(survey)
         self.lists: list[Node] = []
         self.loop: dict[str, str] = {}
+        self.repeat = ""
+        self.rows: dict[str, list[str]] = {}
 
     def field(self, name: str, at: int) -> list[str]:
         """Our names of embedded data as it stands before a place, that set last first; what is never set comes from outside."""

@@ -94,6 +94,7 @@ class Logic:
             return FALSE
         path = [part for part in (rest or "").split("/") if part]
         if what == "QuestionDisplayed" or operator == "Displayed":
+            self._here(question, row)
             return any_of(f"asked({reference(name)})" for name in question.names[:1] or [question.name])
         if what in ("SelectableChoice", "SelectableAnswer") and operator in ("Selected", "Is"):
             return self._picked(question, path, row)
@@ -111,11 +112,21 @@ class Logic:
         name = question.cells.get(cell) or (question.name if not question.cells else "")
         if not name:
             raise Lost(N_("It reads a part of a question that is not there."))
-        return f"at({reference(name)}, {int(row)})" if row and question.repeat else reference(name)
+        if row and question.repeat and question.repeat != self.form.repeat:
+            keys = self.form.rows.get(question.repeat) or []
+            return f"at({reference(name)}, {keys.index(row) + 1 if row in keys else int(row)})"
+        self._here(question, row)
+        return reference(name)
+
+    def _here(self, question: Question, row: str | None) -> None:
+        """A loop's answers are read one by one, or in the loop itself."""
+        if question.repeat and question.repeat != self.form.repeat and not row:
+            raise Lost(N_("It reads the answers of all rows at once."))
 
     def _picked(self, question: Question, path: list[str], row: str | None) -> str:
         """That a choice is picked, in a table the answer of a row."""
         if not path:
+            self._here(question, row)
             return any_of(answered(name) for name in question.names)
         choice = _item(question.choices, path[-1])
         name = self._name(question, path[0] if len(path) > 1 else "", row)
@@ -152,7 +163,8 @@ class Logic:
             return self._scalar(reference(f"{question.name}__{choice.code}__text"), "text", operator, right)
         if cell and cell not in question.cells and path[0] in question.cells:
             cell = path[0]
-        if not cell and operator == "Empty":
+        if not cell and operator == "Empty" and question is not self.own:
+            self._here(question, row)
             return negated(any_of(answered(name) for name in question.names))
         if not question.cells:
             cell = ""

@@ -76,6 +76,7 @@ def loop(form: Form, raw: Raw) -> Loop | None:
     else:
         form.report.carried("condition", where, name, locator or "Static")
     rows = rows[:MOST_ROWS]
+    form.rows[name] = [key for key, _, _ in rows]
     labels = {str(i): label for i, (_, label, _) in enumerate(rows, 1)}
     relevant = any_of(all_of((f"position() = {i}", picked)) for i, (_, _, picked) in enumerate(rows, 1))
     texts = {str(i): lines.get(key) for i, (key, _, _) in enumerate(rows, 1)}

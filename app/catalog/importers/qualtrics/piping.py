@@ -64,6 +64,8 @@ def _names(form: Form, scheme: str, rest: str, at: int) -> list[str]:
     question = form.questions.get(match[1]) if match else None
     if match is None or question is None or question.kind in ("note", "lost", "columns") or question.at >= at:
         raise Lost(UNSAID)
+    if question.repeat and question.repeat != form.repeat:
+        raise Lost(UNSAID)
     path = (match[3] or "").strip("/")
     if match[2] == "ChoiceTextEntryValue" and path and question.choices and not question.cells:
         code = next((choice.code for choice in question.choices if choice.id == path), None)

@@ -6,7 +6,7 @@ from typing import Any
 
 from app.catalog.importers.surveyjs.form import Element, Form
 from app.catalog.importers.surveyjs.kinds import validators
-from app.catalog.importers.surveyjs.terms import same_value
+from app.catalog.importers.surveyjs.terms import MOMENTS, same_value
 from app.catalog.importers.surveyjs.texts import Words
 from app.catalog.importers.surveyjs.values import Value
 from app.catalog.importers.writing import TRUE, all_of, number, quoted
@@ -14,7 +14,6 @@ from app.core.problems import N_
 from app.engine.expressions.functions import pattern_problem
 
 Raw = Mapping[str, Any]
-MOMENTS = {"date": r"\d{4}-\d\d-\d\d", "datetime": r"\d{4}-\d\d-\d\dT\d\d:\d\d", "time": r"\d\d:\d\d"}
 
 
 def required(form: Form, element: Element) -> bool | str:

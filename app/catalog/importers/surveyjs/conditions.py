@@ -5,24 +5,27 @@ texts are compared without regard to case; a choice may be compared as a number.
 is known beforehand, so such comparisons are written out over its choices.
 """
 
-import operator
 import re
-from collections.abc import Callable
 from typing import Any
 
 from app.catalog.importers.surveyjs import functions as functions
-from app.catalog.importers.surveyjs.grammar import Syntax, read
-from app.catalog.importers.surveyjs.terms import Const, Lost, Term, own_or, same_type, same_value
+from app.catalog.importers.surveyjs.grammar import Syntax
+from app.catalog.importers.surveyjs.terms import (
+    MOMENTS,
+    Const,
+    Lost,
+    Term,
+    compare,
+    key_of,
+    own_or,
+    same_type,
+    same_value,
+    typed,
+)
 from app.catalog.importers.surveyjs.values import Scope, Value, Values, shared
-from app.catalog.importers.writing import FALSE, TRUE, all_of, any_of, known, negated, number, quoted
+from app.catalog.importers.writing import FALSE, TRUE, all_of, any_of, negated, number, quoted
 from app.core.problems import N_
 
-ORDER: dict[str, Callable[[Any, Any], bool]] = {
-    "<": operator.lt, "<=": operator.le, ">": operator.gt, ">=": operator.ge,
-}  # fmt: skip
-MOMENTS = {
-    "date": r"\d{4}-\d\d-\d\d", "datetime": r"\d{4}-\d\d-\d\dT\d\d:\d\d", "time": r"\d\d:\d\d",
-}  # fmt: skip
 LATER = N_("It reads what is asked later, which counts as not answered.")
 GONE = N_("It reads what is left out, which counts as not answered.")
 TURNED = {"<": ">", "<=": ">=", ">": "<", ">=": "<=", "=": "=", "!=": "!="}
@@ -164,7 +167,7 @@ class Translation:
             return negated(self.comparison("=", left, right))
         if isinstance(left, Const):
             if isinstance(right, Const):
-                return TRUE if _compare(op, left.value, right.value) else FALSE
+                return TRUE if compare(op, left.value, right.value) else FALSE
             return self.comparison(TURNED[op], right, left)
         if isinstance(left, Value) and isinstance(right, Const):
             if right.value in (None, "", []):
@@ -178,7 +181,7 @@ class Translation:
             raise Lost(N_("It compares a whole table or list with a value."))
         name = self.name(value)
         if value.type == "code":
-            picked = [code for key, code in value.codes.items() if _compare(op, _typed(key, value), const)]
+            picked = [code for key, code in value.codes.items() if compare(op, typed(key, value), const)]
             return any_of(f"{name} = {quoted(code)}" for code in picked)
         if value.type == "set":
             return self.against_set(op, value, name, const)
@@ -209,12 +212,12 @@ class Translation:
         if op != "=" and isinstance(same_value(const), str):
             raise Lost(N_("It compares a list with a text."))
         if op != "=":
-            ordered = [code for choice, code in value.codes.items() if _compare(op, same_value(choice), const)]
+            ordered = [code for choice, code in value.codes.items() if compare(op, same_value(choice), const)]
             picked = any_of(f"selected({name}, {quoted(code)})" for code in ordered)
             return all_of((f"count-selected({name}) = 1", f"({picked})" if len(ordered) > 1 else picked))
         if not isinstance(const, list):
             return FALSE
-        codes = [value.codes.get(_key(item)) for item in const]
+        codes = [value.codes.get(key_of(item)) for item in const]
         if None in codes:
             return FALSE
         if value.ranked:
@@ -268,18 +271,18 @@ class Translation:
         """Whether choices ticked hold the item, or a text does as a part (``whole``: is it)."""
         if isinstance(left, Const):
             held = left.value if isinstance(left.value, list) else [left.value]
-            return TRUE if any(_compare("=", one, item) for one in held) else FALSE
+            return TRUE if any(compare("=", one, item) for one in held) else FALSE
         if isinstance(left, Term):
             return f"contains(lower-case({left.text}), {quoted(str(item).lower())})"
         if left.also:
             return any_of(self.contains(each, item, whole) for each in left.each())
         if left.type == "set":
-            code = left.codes.get(_key(item))
+            code = left.codes.get(key_of(item))
             return f"selected({self.name(left)}, {quoted(code)})" if code else FALSE
         if whole:
             return self.comparison("=", left, Const(item))
         if left.type == "code":
-            found = [code for choice, code in left.codes.items() if _key(item) in choice]
+            found = [code for choice, code in left.codes.items() if key_of(item) in choice]
             return any_of(f"{self.name(left)} = {quoted(code)}" for code in found)
         if not item and left.type in ("text", "number", "date"):
             return FALSE
@@ -296,55 +299,3 @@ class Translation:
         text = functions.as_number(self, operand)
         calculated = isinstance(operand, Term) and text.startswith("(") and "/" not in text
         return text if calculated or isinstance(operand, Const) else f"coalesce({text}, 0)"
-
-
-def _key(item: Any) -> str:
-    """A constant as choices are kept."""
-    return (str(item).lower() if isinstance(item, bool) else str(item)).strip().casefold()
-
-
-def _typed(choice: str, value: Value) -> Any:
-    if value.boolean:
-        return choice == "true"
-    return same_value(value.words.get(choice, choice))
-
-
-def _compare(op: str, left: Any, right: Any) -> bool:
-    """How JavaScript would see two constants."""
-    a, b = same_value(left), same_value(right)
-    if op == "=":
-        return bool(_key(a) == _key(b)) if not isinstance(a, list) and not isinstance(b, list) else a == b
-    if op in ("<=", ">=") and _compare("=", a, b):
-        return True
-    if isinstance(a, bool | int | float) and isinstance(b, bool | int | float):
-        return ORDER[op](a, b)
-    if isinstance(a, str) and isinstance(b, str):
-        return ORDER[op](a, b)
-    return False
-
-
-def condition(source: str, values: Values, scope: Scope) -> tuple[str, list[str]] | Lost:
-    """The condition and why it is only nearly the same, or what of it cannot be said here."""
-    syntax = read(source)
-    if syntax is None:
-        return Lost(N_("It cannot be read as an expression of SurveyJS."))
-    translation = Translation(values, scope)
-    try:
-        return translation.whole(syntax), translation.notes
-    except Lost as lost:
-        return lost
-
-
-def calculation(source: str, values: Values, scope: Scope) -> tuple[Term, list[str]] | Lost:
-    """A calculated value, likewise."""
-    syntax = read(source)
-    if syntax is None:
-        return Lost(N_("It cannot be read as an expression of SurveyJS."))
-    translation = Translation(values, scope)
-    try:
-        return functions.value(translation, syntax), translation.notes
-    except Lost as lost:
-        return lost
-
-
-__all__ = ["Lost", "Translation", "calculation", "condition", "known"]

@@ -6,8 +6,10 @@ from typing import Any
 
 from app.catalog.importers.names import Names
 from app.catalog.importers.report import Report
+from app.catalog.importers.surveyjs import functions
 from app.catalog.importers.surveyjs.choices import Choice
-from app.catalog.importers.surveyjs.conditions import calculation, condition
+from app.catalog.importers.surveyjs.conditions import Translation
+from app.catalog.importers.surveyjs.grammar import read
 from app.catalog.importers.surveyjs.terms import Lost, Term
 from app.catalog.importers.surveyjs.texts import Texts, Words
 from app.catalog.importers.surveyjs.values import Scope, Value, Values
@@ -134,3 +136,27 @@ class Form:
     def relevant(self, element: Element) -> str:
         """When the element is shown."""
         return self.all_of(self.shared(condition, element.scope) for condition in element.conditions)
+
+
+def condition(source: str, values: Values, scope: Scope) -> tuple[str, list[str]] | Lost:
+    """The condition and why it is only nearly the same, or what of it cannot be said here."""
+    syntax = read(source)
+    if syntax is None:
+        return Lost(N_("It cannot be read as an expression of SurveyJS."))
+    translation = Translation(values, scope)
+    try:
+        return translation.whole(syntax), translation.notes
+    except Lost as lost:
+        return lost
+
+
+def calculation(source: str, values: Values, scope: Scope) -> tuple[Term, list[str]] | Lost:
+    """A calculated value, likewise."""
+    syntax = read(source)
+    if syntax is None:
+        return Lost(N_("It cannot be read as an expression of SurveyJS."))
+    translation = Translation(values, scope)
+    try:
+        return functions.value(translation, syntax), translation.notes
+    except Lost as lost:
+        return lost

@@ -1,6 +1,7 @@
 """Operands of SurveyJS's expressions while they become ours."""
 
-from collections.abc import Mapping
+import operator
+from collections.abc import Callable, Mapping
 from dataclasses import dataclass
 from typing import TYPE_CHECKING, Any
 
@@ -19,6 +20,14 @@ class Lost(Exception):
         super().__init__(why)
         self.why = why
         self.params: Mapping[str, Any] = params
+
+
+MOMENTS = {
+    "date": r"\d{4}-\d\d-\d\d", "datetime": r"\d{4}-\d\d-\d\dT\d\d:\d\d", "time": r"\d\d:\d\d",
+}  # fmt: skip
+ORDER: dict[str, Callable[[Any, Any], bool]] = {
+    "<": operator.lt, "<=": operator.le, ">": operator.gt, ">=": operator.ge,
+}  # fmt: skip
 
 
 @dataclass(frozen=True, slots=True)
@@ -110,3 +119,28 @@ def same_type(run: "Translation", left: "Operand", right: "Operand") -> tuple[Te
     if "number" in (first.type, second.type):
         return Term(as_number(run, first), "number"), Term(as_number(run, second), "number")
     return Term(as_text(run, first), "text"), Term(as_text(run, second), "text")
+
+
+def key_of(item: Any) -> str:
+    """A constant as choices are kept."""
+    return (str(item).lower() if isinstance(item, bool) else str(item)).strip().casefold()
+
+
+def typed(choice: str, value: Value) -> Any:
+    if value.boolean:
+        return choice == "true"
+    return same_value(value.words.get(choice, choice))
+
+
+def compare(op: str, left: Any, right: Any) -> bool:
+    """How JavaScript would see two constants."""
+    a, b = same_value(left), same_value(right)
+    if op == "=":
+        return bool(key_of(a) == key_of(b)) if not isinstance(a, list) and not isinstance(b, list) else a == b
+    if op in ("<=", ">=") and compare("=", a, b):
+        return True
+    if isinstance(a, bool | int | float) and isinstance(b, bool | int | float):
+        return ORDER[op](a, b)
+    if isinstance(a, str) and isinstance(b, str):
+        return ORDER[op](a, b)
+    return False

@@ -10,7 +10,8 @@ from app.catalog.importers.xlsform import calls_of_days as days
 from app.catalog.importers.xlsform import calls_of_rows as rows
 from app.catalog.importers.xlsform import compare, convert
 from app.catalog.importers.xlsform.patterns import pattern
-from app.catalog.importers.xlsform.terms import (  # fmt: skip
+from app.catalog.importers.xlsform.terms import (
+    ELSEWHERE,
     NAN,
     NEVER,
     Term,
@@ -178,6 +179,15 @@ def _exp10(run: "Translator", arguments: list[Node]) -> Term:
     return call("pow", "10", known(convert.as_number(run, run.value(arguments[0]))), type="number", missing=NAN)
 
 
+def _uuid(run: "Translator", arguments: list[Node]) -> Term:
+    run.note(N_("a random number stands for a random name"))
+    return call("string", "int(random() * 1000000000000)", type="text")
+
+
+def _outside(run: "Translator", arguments: list[Node]) -> Term:
+    raise Untranslatable(ELSEWHERE)
+
+
 def _version(run: "Translator", arguments: list[Node]) -> Term:
     return text(run.form.settings.get("version", ""))
 
@@ -252,5 +262,7 @@ CALLS: dict[str, Call] = {
     "format-date-time": days.format_date,
     "decimal-date-time": days.decimal_days,
     "version": _version,
+    "uuid": _uuid,
+    "pulldata": _outside,
 }
 """Our word for each of XLSForm's."""

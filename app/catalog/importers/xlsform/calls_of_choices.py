@@ -59,6 +59,8 @@ def count_selected(run: "Translator", arguments: list[Node]) -> Term:
 
 def choice_name(run: "Translator", arguments: list[Node]) -> Term:
     subject = run.value(arguments[0])
+    if subject.item and subject.item.coded and subject.item.repeats == run.item.repeats:
+        subject = subject.item.coded
     if subject.type not in ("code", "set") or not (subject.item or subject.text.startswith("selected-at(")):
         raise Untranslatable(N_("the words of a choice are known for a question alone"))
     return call("label", subject, type="text", missing="" if subject.missing is not NEVER else NEVER)

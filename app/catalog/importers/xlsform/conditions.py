@@ -72,7 +72,7 @@ class Conditions:
         if term.type in ("list", "file", "column", "none"):
             raise Untranslatable(N_("a question of a repeat has many answers here"))
         if term.type == "code":
-            term = as_text(run, term)
+            item.coded, term = term, as_text(run, term)
         if not (term.type == "text" and term.missing == ""):
             term = known(term)
         if isinstance(grammar.read(term.text), Problem):

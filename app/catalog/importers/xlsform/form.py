@@ -2,9 +2,13 @@
 
 from collections.abc import Iterator
 from dataclasses import dataclass, field
+from typing import TYPE_CHECKING
 
 from app.catalog.importers.xlsform.columns import Row
 from app.catalog.importers.xlsform.types import Type
+
+if TYPE_CHECKING:
+    from app.catalog.importers.xlsform.terms import Term
 
 
 @dataclass(slots=True)
@@ -45,7 +49,7 @@ class Item:
     """A group, repeat or question. ``kind``: group, repeat or question. ``name``: as written; ``ours``: as a reference
     here. ``value``: its type in expressions. ``place``: its position among all items (a calculation that reads later
     questions has theirs). ``values``: all that a calculated text can be (here, in the form). ``there``: whether it
-    came to stand in the definition."""
+    came to stand in the definition. ``coded``: the choice that a calculation is, of which there are words."""
 
     kind: str
     row: Row
@@ -59,6 +63,7 @@ class Item:
     place: int = 0
     values: tuple[tuple[str, str], ...] | None = None
     there: bool = False
+    coded: "Term | None" = None
 
     @property
     def sections(self) -> "tuple[Item, ...]":

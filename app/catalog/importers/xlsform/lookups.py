@@ -3,7 +3,7 @@
 from typing import TYPE_CHECKING
 
 from app.catalog.importers.xlsform.form import ChoiceList
-from app.catalog.importers.xlsform.terms import NEVER, Term, Untranslatable, call, quoted
+from app.catalog.importers.xlsform.terms import ELSEWHERE, NEVER, Term, Untranslatable, call, quoted
 from app.catalog.importers.xlsform.xpath import Node, Step
 from app.core.problems import N_
 
@@ -17,7 +17,7 @@ MOST = 80
 def translate_lookup(run: "Translator", start: Node, steps: tuple[Step, ...]) -> Term:
     list_ = run.form.lists.get(str(start.operands[1].operands[0])) if len(start.operands) > 1 else None
     if list_ is None:
-        raise Untranslatable(N_("its values are in a file that is not part of the form"))
+        raise Untranslatable(ELSEWHERE)
     names = [name for name, _ in steps]
     inside = [predicate for _, predicates in steps for predicate in predicates]
     if names[:2] != ["root", "item"] or len(names) != 3 or len(inside) != 1 or inside[0].op != "=":

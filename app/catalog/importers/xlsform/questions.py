@@ -7,7 +7,7 @@ from app.catalog.importers.report import Report
 from app.catalog.importers.xlsform.choices import Choices
 from app.catalog.importers.xlsform.conditions import Conditions
 from app.catalog.importers.xlsform.form import Form, Item
-from app.catalog.importers.xlsform.terms import Untranslatable, numeral, quoted
+from app.catalog.importers.xlsform.terms import ELSEWHERE, Untranslatable, numeral, quoted
 from app.catalog.importers.xlsform.texts import Texts
 from app.catalog.importers.xlsform.types import KINDS, METADATA
 from app.core.problems import N_
@@ -33,13 +33,16 @@ class Questions:
         word = item.type.word
         if word in METADATA:
             return self._metadata(item)
-        if word not in KINDS:
-            return self._left_out(item, N_("there is no such type"))
         relevant = self._relevant(item, within)
+        if word not in KINDS:
+            return self._as_text(item, relevant, N_("there is no such type; the answer is written"))
         if word in ("calculate", "hidden"):
             return self._computed(item, relevant)
         if item.type.source == "file":
-            return self._as_text(item, relevant)
+            why = N_("its choices are in {file}, which is not part of the form; the answer is written")
+            return self._as_text(item, relevant, why, file=item.type.argument)
+        if item.type.argument.startswith("${"):
+            return self._as_text(item, relevant, N_("its choices are answers of a repeat; the answer is written"))
         if (
             KINDS[word].ours in ("single_choice", "multiple_choice", "ranking")
             and word != "acknowledge"
@@ -76,12 +79,15 @@ class Questions:
             self.report.carried("setting", where, item.name, word)
             calculation = COMPUTED[word] if word == "today" else "date-time(now())"
             return [{"name": item.ours, "type": "computed", "calculation": calculation}]
-        if word in ("deviceid", "username", "email", "phonenumber", "simserial", "subscriberid"):
-            item.value, item.there, item.place = "text", True, 0
-            self.outside.append({"name": item.ours, "type": "text", "source": "host"})
-            self.report.approximated("setting", where, item.name, word, N_("it is known where the host gives it"))
-        else:
-            self.report.left_out("setting", where, item.name, word, N_("interviews record what they can by themselves"))
+        if word in ("deviceid", "username", "email", "phonenumber", "simserial", "subscriberid", "caseid"):
+            return self._from_outside(item, "setting", word)
+        self.report.left_out("setting", where, item.name, word, N_("interviews record what they can by themselves"))
+        return []
+
+    def _from_outside(self, item: Item, kind: str, what: str) -> list[Node]:
+        item.value, item.there, item.place = "text", True, 0
+        self.outside.append({"name": item.ours, "type": "text", "source": "host"})
+        self.report.approximated(kind, item.row.where, item.name, what, N_("it is known where the host gives it"))
         return []
 
     def _computed(self, item: Item, relevant: str | None) -> list[Node]:
@@ -101,6 +107,8 @@ class Questions:
             else:
                 text, item.value, item.values = quoted(default), "text", ((default, default),)
         except Untranslatable as reason:
+            if reason.why == ELSEWHERE:
+                return self._from_outside(item, "question", source)
             return self._left_out(item, reason.why, **reason.params)
         item.there = True
         self.report.carried("question", item.row.where, item.name, item.type.word)
@@ -143,14 +151,12 @@ class Questions:
     def _read_only(self, item: Item) -> bool:
         return item.row.get("readonly").lower() in ("yes", "true", "true()")
 
-    def _as_text(self, item: Item, relevant: str | None) -> list[Node]:
-        """Its choices are in a file that is not at hand, so the answer is written."""
+    def _as_text(self, item: Item, relevant: str | None, why: str, **params: Any) -> list[Node]:
         item.there, item.value, item.list = True, "text", None
-        why = N_("its choices are in {file}, which is not part of the form; the answer is written")
-        self.report.approximated("question", item.row.where, item.name, item.type.word, why, file=item.type.argument)
-        return [self._node(item, relevant, type_="text", filtered=False)]
+        self.report.approximated("question", item.row.where, item.name, item.row.get("type"), why, **params)
+        return [self._node(item, relevant, type_="text")]
 
-    def _node(self, item: Item, relevant: str | None, type_: str = "", filtered: bool = True) -> Node:
+    def _node(self, item: Item, relevant: str | None, type_: str = "") -> Node:
         row, appearance = item.row, item.row.get("appearance").lower().split()
         node: Node = {"name": item.ours, "type": type_ or self._type(item, appearance), "relevant": relevant}
         node["label"] = self.texts.text(row, "label", item, item.name)
@@ -167,7 +173,7 @@ class Questions:
             node |= self._parameters(item)
         if item.type.word == "acknowledge":
             node["choices"] = [{"name": "OK", "label": self.texts.words({}, "OK")}]
-        elif item.list and filtered:
+        elif item.list:
             node |= self.choices.of(item, self.conditions)
         node["default"] = self._default(item)
         return _clean(node)

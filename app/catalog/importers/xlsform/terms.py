@@ -10,6 +10,8 @@ from collections.abc import Iterable
 from dataclasses import dataclass, replace
 from typing import TYPE_CHECKING, Any
 
+from app.core.problems import N_
+
 if TYPE_CHECKING:
     from app.catalog.importers.xlsform.form import Item
 
@@ -19,6 +21,9 @@ NEVER = None
 NAN = math.nan
 ZERO_DAY = {"date": "1970-01-01", "datetime": "1970-01-01T00:00"}
 """Days are numbers in XPath, counted from here."""
+
+
+ELSEWHERE = N_("its values are in a file that is not part of the form")
 
 
 class Untranslatable(Exception):

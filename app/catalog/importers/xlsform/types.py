@@ -42,7 +42,9 @@ KINDS = {
 
 METADATA = {
     "start", "end", "today", "deviceid", "username", "email", "phonenumber", "simserial", "subscriberid", "audit",
-    "background_audio", "background_geopoint", "start_geopoint", "xml_external", "csv_external", "osm",
+    "background_audio", "background_geopoint", "start_geopoint", "xml_external", "csv_external", "osm", "text_audit",
+    "audio_audit", "speed_violations_count", "speed_violations_list", "speed_violations_audit", "caseid", "comments",
+    "sensor_statistic", "sensor_stream",
 }  # fmt: skip
 
 ALIASES = {
@@ -54,7 +56,8 @@ ALIASES = {
     "number_of_days_in_last_month": "integer", "number_of_days_in_last_six_months": "integer",
     "number_of_days_in_last_year": "integer", "textarea": "text", "number": "decimal", "float": "decimal", "double": "decimal",
     "long": "integer", "dateandtime": "datetime", "attachment": "file", "geo_trace": "geotrace", "geo_shape": "geoshape",
-    "barcodes": "barcode", "calc": "calculate", "notes": "note", "phone": "phone_number", "tel": "phone_number",
+    "barcodes": "barcode",
+    "calculate_here": "calculate", "calc": "calculate", "notes": "note", "phone": "phone_number", "tel": "phone_number",
 }  # fmt: skip
 
 SECTION = re.compile(r"(begin|end)[ _]*(group|repeat|lgroup|loop|looped group)(?: over (\S+))?")

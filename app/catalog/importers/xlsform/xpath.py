@@ -1,5 +1,6 @@
 """XLSForm's expressions (XPath 1.0 with ${name}) to a syntax tree, by an LALR grammar."""
 
+import re
 from dataclasses import dataclass
 from functools import cache, lru_cache
 from typing import Any
@@ -141,12 +142,21 @@ def parse(source: str) -> Node | str:
     if len(source) > LONGEST:
         return N_("it is too long")
     try:
-        node = _read(source) or _read(source.translate(SMART))
+        node = _read(source) or _read(source.translate(SMART)) or _read(_mended(source.translate(SMART)))
     except RecursionError:
         return N_("it is too deeply nested")
     if node is None:
         return N_("it cannot be read as an expression")
     return node if _depth(node) <= DEEPEST else N_("it is too deeply nested")
+
+
+def _mended(source: str) -> str:
+    """With the operators that people use to other languages write."""
+    parts = re.split(r"('[^']*'|\"[^\"]*\")", source)
+    for index in range(0, len(parts), 2):
+        parts[index] = re.sub(r"\b(AND|OR|DIV|MOD)\b", lambda match: match[0].lower(), parts[index])
+        parts[index] = parts[index].replace("==", "=").replace("<>", "!=").replace("&&", " and ").replace("||", " or ")
+    return "".join(parts)
 
 
 def _read(source: str) -> Node | None:
