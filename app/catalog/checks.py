@@ -5,6 +5,7 @@ from collections.abc import Mapping
 from typing import Any
 
 from app.catalog.addresses import origin
+from app.catalog.definition import questions
 from app.catalog.panel import check_panel
 from app.core.problems import N_, Problem
 
@@ -90,7 +91,7 @@ def _numbers(settings: Mapping[str, Any]) -> list[Problem]:
 
 
 def _partial(settings: Mapping[str, Any], tree: Mapping[str, Any] | None) -> list[Problem]:
-    known = {q.get("name") for page in (tree or {}).get("pages", ()) for q in page.get("questions", ())}
+    known = {question.get("name") for question in questions(tree or {})}
     return [
         _problem(
             "partial_unknown",

@@ -1,6 +1,7 @@
 """A definition as text: read, compiled, and all that is wrong with it."""
 
-from collections.abc import Mapping
+import re
+from collections.abc import Iterator, Mapping, Sequence
 from dataclasses import dataclass, field
 from typing import Any
 
@@ -8,6 +9,7 @@ from app import engine
 from app.catalog import list_files, source
 from app.core.problems import N_, Problem
 from app.engine.compiler import Marks, NoMarks
+from app.engine.schema import LANGUAGE
 
 
 @dataclass(frozen=True, slots=True)
@@ -65,4 +67,18 @@ def languages(tree: Mapping[str, Any] | None) -> tuple[str, ...]:
     declared = (tree or {}).get("languages")
     if not isinstance(declared, list):
         return ("en",)
-    return tuple(dict.fromkeys(code for code in declared if code in engine.LANGUAGES)) or ("en",)
+    tags = (code for code in declared if isinstance(code, str) and re.fullmatch(LANGUAGE, code))
+    return tuple(dict.fromkeys(tags)) or ("en",)
+
+
+def pages_of(parts: Sequence[Any]) -> Iterator[Mapping[str, Any]]:
+    """The pages among these parts, those in blocks and repeats too."""
+    for part in parts:
+        if "questions" in part or "pages" not in part:
+            yield part
+        yield from pages_of(part.get("pages") or [])
+
+
+def questions(tree: Mapping[str, Any]) -> list[Mapping[str, Any]]:
+    """Every question, in the order asked."""
+    return [question for page in pages_of(tree.get("pages") or []) for question in page.get("questions") or []]

@@ -85,6 +85,19 @@ def write(tree: Mapping[str, Any], was: str = "") -> str:
     )
 
 
+def flow(value: Any) -> str:
+    """A value on one line, as it may stand in a definition: ``{carry: liked, which: selected}``."""
+    return yaml.dump(
+        value, Dumper=_Dumper, default_flow_style=True, sort_keys=False, allow_unicode=True, width=LARGEST
+    ).strip()
+
+
+def flow_value(text: str) -> Any:
+    """What ``flow`` wrote; text that is no YAML stays text, for the compiler to refuse."""
+    found = read(text)
+    return text if isinstance(found, list) else found[0]
+
+
 class _Dumper(yaml.SafeDumper):
     """Without anchors: each text stands where it is used. Lists of plain values stand on one line."""
 

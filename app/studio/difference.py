@@ -4,7 +4,8 @@ from collections.abc import Iterator, Mapping
 from dataclasses import dataclass
 from typing import Any
 
-from app.studio.outline import Tree
+from app.catalog.service import pages_of
+from app.studio.outline import NAMES, Tree, find, kind_of, name_of, places
 
 
 @dataclass(frozen=True, slots=True)
@@ -41,15 +42,18 @@ def changes(old: Tree | None, new: Tree) -> list[Change]:
 def _parts(tree: Tree) -> dict[str, Any]:
     """The questionnaire itself under "", then values from outside, pages and questions by name."""
     parts = {"": {key: value for key, value in tree.items() if key not in ("pages", "outside")}}
+    pages = list(pages_of(tree.get("pages") or []))
     for part in tree.get("outside") or []:
         parts[str(part.get("name"))] = part
-    for page in tree.get("pages") or []:
+    for page in pages:
         for question in page.get("questions") or []:
             parts[str(question.get("name"))] = {"page": page.get("name"), **question}
-    for page in tree.get("pages") or []:
-        alone = {key: value for key, value in page.items() if key not in ("questions", "name")}
-        if alone:
-            parts[f"{page.get('name')} (page)"] = alone
+    for place in places(tree):
+        part = find(tree, place)
+        kind = kind_of(place, part)
+        alone = {key: value for key, value in part.items() if key not in ("questions", "pages", *NAMES)}
+        if kind in ("page", "block", "repeat") and alone:
+            parts[f"{name_of(part)} ({kind})"] = alone
     return parts if tree else {}
 
 

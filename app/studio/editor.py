@@ -16,10 +16,11 @@ from app.engine.types import TYPES
 from app.studio import outline
 from app.studio.blueprint import Desk, actor, bp, desk_of, judge, may_read, may_write, workspace_id
 from app.studio.outline import Place, Tree
-from app.studio.parts import HINTS, TYPE_LABELS, Group, filled, form_class, groups_of, read
+from app.studio.parts import HINTS, TYPE_LABELS, Group, filled, form_class, groups_of, read, starting
 from app.studio.preview import question_preview, without_pipes
 from app.studio.viewing import asked_language, frame_of
 from app.ui.edge import now
+from app.ui.languages import LANGUAGES
 
 
 @dataclass
@@ -93,7 +94,7 @@ def questionnaire(questionnaire_id: str) -> ResponseReturnValue:
         return redirect(url_for("studio.source", questionnaire_id=questionnaire_id))
     place = outline.place_of(request.args.get("at", ""))
     if "at" not in request.args:
-        place = next((place for place in outline.places(desk.tree) if len(place) == 4), ())
+        place = next((place for place in outline.places(desk.tree) if place[-2] == "questions"), ())
     if place is None or desk.part(place) is None:
         place = ()
     return _page(desk, _sheet(desk, place))
@@ -108,7 +109,7 @@ def change_part(questionnaire_id: str) -> ResponseReturnValue:
     if place is None or not desk.editable:
         abort(400)
     current = outline.locate(desk.tree, place, request.form.get("base", ""))
-    if current is None and not (request.form.get("base") == "" and len(place) == 4):
+    if current is None and not (request.form.get("base") == "" and place[-2:-1] == ("questions",)):
         return _clash(desk, place)
     tree, current, what = _typed(desk, place, current)
     stamp = desk.working.stamp
@@ -155,10 +156,10 @@ def add(questionnaire_id: str) -> ResponseReturnValue:
     """Add a question of a type after the part that is open; ``type`` page or hidden adds a page or a value from outside."""
     desk = desk_of(questionnaire_id)
     place, kind = outline.place_of(request.form.get("at", "")), request.form.get("type", "")
-    if place is None or not desk.editable or (kind not in TYPES and kind != "page"):
+    if place is None or not desk.editable or (kind not in TYPES and kind not in MADE):
         abort(400)
     tree, made = _added(desk.tree, place, kind)
-    what = _("Added %(name)s", name=outline.find(tree, made)["name"])
+    what = _("Added %(name)s", name=outline.name_of(outline.find(tree, made)))
     saved = _save(desk, tree, request.form.get("stamp", ""), what)
     if isinstance(saved, catalog.Conflict):
         flash(_("Somebody changed the questionnaire meanwhile; here it is. Add the question again."), "danger")
@@ -191,7 +192,7 @@ def _typed(desk: Desk, place: Place, current: Place | None) -> tuple[dict[str, A
     old = desk.part(current) if current is not None else {"type": shape["type"]}
     form = form_class(place, old if current is not None else shape, desk.languages)(request.form)
     part = read(form, place, old)
-    name = str(part.get("name") or desk.entry.name)
+    name = outline.name_of(part) or desk.entry.name
     if current is None:
         tree, current = outline.insert(desk.tree, place, part)
         return tree, current, _("Brought back %(name)s", name=name)
@@ -202,38 +203,41 @@ def _typed(desk: Desk, place: Place, current: Place | None) -> tuple[dict[str, A
 
 def _renamed(tree: Tree, old: Tree, part: Tree) -> Tree:
     """Everything that refers to a question goes on referring to it under its new name, unless that name is taken."""
-    was, will = old.get("name"), part.get("name")
-    taken = outline.names(tree)
-    if not was or not will or was == will or will in taken:
+    was, will = outline.name_of(old), outline.name_of(part)
+    if not was or not will or was == will or will in outline.names(tree):
         return tree
-    return outline.rename(tree, str(was), str(will))
+    return outline.rename(tree, was, will)
 
 
 def _settings(part: dict[str, Any]) -> dict[str, Any]:
     """The languages of the questionnaire, the default first."""
     chosen = [code for code in request.form.getlist("languages") if code]
+    chosen += [code for code in request.form.get("more_languages", "").replace(",", " ").split() if code not in chosen]
     first = request.form.get("first_language", "")
     if chosen:
         part["languages"] = sorted(chosen, key=lambda code: code != first)
     return part
 
 
-def _new_choice(part: Tree) -> dict[str, Any]:
-    taken = {str(choice.get("name")) for choice in part.get("choices") or []}
-    name = next(name for number in range(1, 10_000) if (name := f"choice_{number}") not in taken)
+ENTRIES = {"choice": "choices", "row": "rows"}
+
+
+def _new_entry(part: Tree, stem: str) -> dict[str, Any]:
+    taken = {str(entry.get("name")) for entry in part.get(ENTRIES[stem]) or []}
+    name = next(name for number in range(1, 10_000) if (name := f"{stem}_{number}") not in taken)
     return {"name": name, "label": {}}
 
 
 def _move(step: int) -> Any:
     def act(tree: Tree, place: Place, number: int) -> tuple[dict[str, Any], Place, str]:
         changed, moved = outline.move(tree, place, step)
-        return changed, moved, _("Moved %(name)s", name=outline.find(changed, moved)["name"])
+        return changed, moved, _("Moved %(name)s", name=outline.name_of(outline.find(changed, moved)))
 
     return act
 
 
 def _delete(tree: Tree, place: Place, number: int) -> tuple[dict[str, Any], Place, str]:
-    name = outline.find(tree, place).get("name", "")
+    name = outline.name_of(outline.find(tree, place))
     changed = outline.delete(tree, place)
     left = list(outline.places(changed))
     beside = min(left, key=lambda other: abs(_rank(other, left) - _rank(place, list(outline.places(tree)))), default=())
@@ -251,23 +255,31 @@ def _copy(tree: Tree, place: Place, number: int) -> tuple[dict[str, Any], Place,
     return changed, made, _("Copied %(name)s", name=part.get("name", ""))
 
 
-def _choice(change: str) -> Any:
+def _entry(stem: str, change: str) -> Any:
+    """Move or delete a choice or a row."""
+
     def act(tree: Tree, place: Place, number: int) -> tuple[dict[str, Any], Place, str]:
-        choices = [*(outline.find(tree, place).get("choices") or [])]
-        if number < len(choices):
-            choice = choices.pop(number)
+        key = ENTRIES[stem]
+        entries = [*(outline.find(tree, place).get(key) or [])]
+        if number < len(entries):
+            entry = entries.pop(number)
             if change != "delete":
-                choices.insert(max(0, number + (-1 if change == "up" else 1)), choice)
-        what = _("Deleted a choice") if change == "delete" else _("Moved a choice")
-        return outline.replace(tree, (*place, "choices"), choices), place, what
+                entries.insert(max(0, number + (-1 if change == "up" else 1)), entry)
+        deleted = {"choice": _("Deleted a choice"), "row": _("Deleted a row")}
+        moved = {"choice": _("Moved a choice"), "row": _("Moved a row")}
+        return outline.replace(tree, (*place, key), entries), place, (deleted if change == "delete" else moved)[stem]
 
     return act
 
 
-def _add_choice(tree: Tree, place: Place, number: int) -> tuple[dict[str, Any], Place, str]:
-    part = outline.find(tree, place)
-    choices = [*(part.get("choices") or []), _new_choice(part)]
-    return outline.replace(tree, (*place, "choices"), choices), place, _("Added a choice")
+def _add_entry(stem: str) -> Any:
+    def act(tree: Tree, place: Place, number: int) -> tuple[dict[str, Any], Place, str]:
+        part, key = outline.find(tree, place), ENTRIES[stem]
+        entries = [*(part.get(key) or []), _new_entry(part, stem)]
+        what = _("Added a choice") if stem == "choice" else _("Added a row")
+        return outline.replace(tree, (*place, key), entries), place, what
+
+    return act
 
 
 ACTIONS = {
@@ -275,30 +287,58 @@ ACTIONS = {
     "down": _move(1),
     "delete": _delete,
     "copy": _copy,
-    "choice-add": _add_choice,
-    "choice-up": _choice("up"),
-    "choice-down": _choice("down"),
-    "choice-delete": _choice("delete"),
+    **{f"{stem}-add": _add_entry(stem) for stem in ENTRIES},
+    **{f"{stem}-{change}": _entry(stem, change) for stem in ENTRIES for change in ("up", "down", "delete")},
 }
 
 
+MADE = ("page", "block", "repeat", "list", "hidden")
+"""What can be added that is no question."""
+
+
 def _added(tree: Tree, place: Place, kind: str) -> tuple[dict[str, Any], Place]:
+    """After the part that is open, or at the end where it is of another kind."""
     if kind == "hidden":
         part = {"name": outline.fresh_name(tree, "value"), "type": "text", "source": "contact"}
         return outline.insert(tree, ("outside", 10_000), part)
-    in_pages = place[:1] == ("pages",)
-    page = int(place[1]) if in_pages else len(tree.get("pages") or []) - 1
+    if kind == "list":
+        made = {"name": outline.fresh_name(tree, "list"), "choices": [{"name": "choice_1", "label": {}}]}
+        return outline.insert(tree, ("lists", 10_000), made)
+    around = place[:-2] if place[-2:-1] == ("questions",) else place
+    if kind in MADE:
+        level, index = ((*around[:-1],), int(around[-1]) + 1) if around[:1] == ("pages",) else (("pages",), 10_000)
+        return outline.insert(tree, (*level, index), _new_part(tree, kind))
+    page = next((at for at in (around, *_pages_before(tree, around)) if _is_page(tree, at)), None)
+    if page is None:
+        tree, page = outline.insert(tree, ("pages", 0), _new_part(tree, "page"))
+    index = int(place[-1]) + 1 if place[-2:-1] == ("questions",) else 10_000
+    return outline.insert(tree, (*page, "questions", index), _new_question(tree, kind))
+
+
+def _is_page(tree: Tree, place: Place) -> bool:
+    part = outline.find(tree, place)
+    return part is not None and outline.kind_of(place, part) == "page"
+
+
+def _pages_before(tree: Tree, place: Place) -> list[Place]:
+    """Pages in a block that is open, then the last page of all."""
+    pages = [at for at in outline.places(tree) if _is_page(tree, at)]
+    return [*(at for at in pages if place and at[: len(place)] == place), *pages[-1:]]
+
+
+def _new_part(tree: Tree, kind: str) -> dict[str, Any]:
+    page = {"name": outline.fresh_name(tree, "page"), "questions": []}
     if kind == "page":
-        return outline.insert(tree, ("pages", page + 1), {"name": outline.fresh_name(tree, "page"), "questions": []})
-    if page < 0:
-        tree, _made = outline.insert(tree, ("pages", 0), {"name": outline.fresh_name(tree, "page"), "questions": []})
-        page = 0
+        return page
+    return {kind: outline.fresh_name(tree, kind), "pages": [page]}
+
+
+def _new_question(tree: Tree, kind: str) -> dict[str, Any]:
     question: dict[str, Any] = {"name": outline.fresh_name(tree, "question"), "type": kind}
-    question["calculation" if kind == "computed" else "label"] = "" if kind == "computed" else {}
-    if TYPES[kind].choices == "own":
-        question["choices"] = [{"name": "choice_1", "label": {}}, {"name": "choice_2", "label": {}}]
-    index = int(place[3]) + 1 if len(place) == 4 else 10_000
-    return outline.insert(tree, ("pages", page, "questions", index), question)
+    if TYPES[kind].shown:
+        question["label"] = {}
+    question |= dict.fromkeys(TYPES[kind].required_parameters, "")
+    return question | starting(TYPES[kind])
 
 
 # --- the page -------------------------------------------------------------------------------------
@@ -334,7 +374,7 @@ def _clash(desk: Desk, place: Place) -> ResponseReturnValue:
     same = (
         other
         for other in outline.places(desk.tree)
-        if len(other) == len(place) and desk.part(other).get("name") == name
+        if len(other) == len(place) and outline.name_of(desk.part(other)) == name
     )
     now_at = next(same, None)
     current = desk.part(now_at) if now_at else None
@@ -355,6 +395,9 @@ def _page(desk: Desk, sheet: Sheet) -> str:
         types=TYPE_LABELS,
         places=list(outline.places(desk.tree)),
         address=outline.address_of,
+        kind_of=outline.kind_of,
+        known_languages=LANGUAGES | {code: code for code in desk.languages if code not in LANGUAGES},
+        name_of=outline.name_of,
         fallback=without_pipes,
         preview=question_preview(desk.tree, sheet.place, language, frame_of(desk)),
         language=language,

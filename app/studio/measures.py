@@ -12,6 +12,7 @@ from wtforms import FieldList, Form, FormField, SelectField, SelectMultipleField
 from wtforms.fields.choices import SelectChoice
 from wtforms.widgets import CheckboxInput, ListWidget
 
+from app.catalog.service import questions
 from app.engine.metrics import MEASURES
 from app.engine.types import TYPES
 from app.studio.outline import Tree
@@ -24,7 +25,7 @@ MEASURED = {type_ for types in MEASURES.values() for type_ in types}
 
 def fields(tree: Tree) -> dict[str, Any]:
     """The fields ``metrics`` and ``partial`` of a questionnaire's form."""
-    asked = [question for question in _questions(tree) if getattr(TYPES.get(str(question.get("type"))), "asked", False)]
+    asked = [question for question in questions(tree) if getattr(TYPES.get(str(question.get("type"))), "asked", False)]
     known = [question for question in asked if question.get("type") in MEASURED]
     named = [{"name": entry.get("question")} for entry in tree.get("metrics") or ()]
     row = {
@@ -68,10 +69,6 @@ def _stems(kind: str) -> list[str]:
 
 def _words(text: str | None) -> list[str]:
     return [word for word in re.split(r"[,\s]+", text or "") if word]
-
-
-def _questions(tree: Tree) -> list[Tree]:
-    return [question for page in tree.get("pages") or () for question in page.get("questions") or ()]
 
 
 def _names(known: Sequence[Tree], also: Sequence[Tree]) -> list[SelectChoice]:

@@ -1,7 +1,8 @@
 """A definition's tree while it is being written: find, change, add, move and delete its parts. Pure; trees are never mutated.
 
-A place is a path of keys and indexes: ``("pages", 0, "questions", 2)`` for a question, ``("pages", 0)`` for a page,
-``("outside", 1)`` for a value from outside, ``()`` for the questionnaire itself. In an address it reads ``pages.0.questions.2``.
+A place is a path of keys and indexes: ``("pages", 0, "questions", 2)`` for a question, ``("pages", 0)`` for a page, a block or a
+repeat, ``("pages", 0, "pages", 1)`` for a page in one, ``("outside", 1)`` for a value from outside, ``("lists", 0)`` for a list of
+choices, ``()`` for the questionnaire itself. In an address it reads ``pages.0.questions.2``.
 """
 
 import hashlib
@@ -10,17 +11,39 @@ from collections.abc import Iterator, Mapping
 from copy import deepcopy
 from typing import Any
 
+from app.catalog.service import questions
 from app.core import canonical
 
 Place = tuple[str | int, ...]
+UNASKED = ("note", "computed", "exit", "jump")
 Tree = Mapping[str, Any]
+
+
+ADDRESS = re.compile(r"|(outside|lists)\.\d{1,4}|pages\.\d{1,4}(\.pages\.\d{1,4}){0,8}(\.questions\.\d{1,4})?")
+NAMES = ("block", "repeat", "name")
+"""The keys that name a part."""
 
 
 def place_of(text: str) -> Place | None:
     """A place as written in an address; None for anything that is none."""
-    if not re.fullmatch(r"|(pages|outside)\.\d{1,4}|pages\.\d{1,4}\.questions\.\d{1,4}", text):
+    if not ADDRESS.fullmatch(text):
         return None
     return tuple(int(part) if part.isdigit() else part for part in text.split(".")) if text else ()
+
+
+def kind_of(place: Place, part: Tree | None) -> str:
+    """What stands there: "" (the questionnaire itself), value, list, question, page, block or repeat."""
+    if not place:
+        return ""
+    level = place[-2]
+    if level == "pages":
+        return next((key for key in ("block", "repeat") if key in (part or {})), "page")
+    return {"outside": "value", "lists": "list"}.get(str(level), "question")
+
+
+def name_of(part: Tree | None) -> str:
+    """A part's name, whichever key holds it."""
+    return str(next((part[key] for key in NAMES if part.get(key)), "")) if part else ""
 
 
 def address_of(place: Place) -> str:
@@ -36,18 +59,29 @@ def editable(tree: Tree | None) -> bool:
     """Whether the tree has the shape that the form needs; else its text must be mended first."""
     if not isinstance(tree, Mapping):
         return False
-    pages, outside = tree.get("pages", []), tree.get("outside", []) or []
-    if not isinstance(pages, list) or not isinstance(outside, list):
+    parts = [tree.get(key) for key in ("outside", "lists", "metrics")]
+    if not all(map(_listed, parts)) or not isinstance(tree.get("partial") or {}, Mapping):
         return False
-    if not all(isinstance(page, Mapping) and isinstance(page.get("questions") or [], list) for page in pages):
+    if not isinstance(tree.get("pages", []), list) or not _shaped(tree.get("pages", [])):
         return False
-    if not _listed(tree.get("metrics")) or not isinstance(tree.get("partial") or {}, Mapping):
-        return False
-    nodes = [node for page in pages for node in page.get("questions") or []] + outside
-    return all(isinstance(node, Mapping) and _listed(node.get("choices")) for node in nodes)
+    return all(map(_has_choices, [*(tree.get("outside") or []), *(tree.get("lists") or []), *questions(tree)]))
+
+
+def _shaped(parts: list[Any]) -> bool:
+    """Whether these are pages, blocks and repeats with lists of mappings in them."""
+    return all(
+        isinstance(part, Mapping) and _listed(part.get("questions")) and _listed(part.get("pages")) for part in parts
+    ) and all(_shaped(part.get("pages") or []) for part in parts)
+
+
+def _has_choices(node: Tree) -> bool:
+    return isinstance(node.get("choices") or [], (str, Mapping)) or (
+        _listed(node.get("choices")) and _listed(node.get("rows"))
+    )
 
 
 def _listed(parts: Any) -> bool:
+    """Whether it is a list of mappings, or nothing."""
     return isinstance(parts or [], list) and all(isinstance(part, Mapping) for part in parts or [])
 
 
@@ -95,33 +129,51 @@ def delete(tree: Tree, place: Place) -> dict[str, Any]:
 
 
 def move(tree: Tree, place: Place, step: int) -> tuple[dict[str, Any], Place]:
-    """The tree with the part one up (-1) or down (+1), and its new place. A question at the edge of its page goes over to
-    the neighbouring page; nothing moves past the first and the last."""
+    """The tree with the part one up (-1) or down (+1), and its new place. A question at the edge of its page goes over to the
+    neighbouring page; a page goes into the block or repeat beside it, and out of the one it stands in; nothing moves past
+    the first and the last."""
     part, index = find(tree, place), int(place[-1])
-    siblings = find(tree, place[:-1])
-    if 0 <= index + step < len(siblings):
-        return insert(delete(tree, place), (*place[:-1], index + step), part)
-    if len(place) != 4:
+    siblings, level = find(tree, place[:-1]), place[:-1]
+    beside = siblings[index + step] if 0 <= index + step < len(siblings) else None
+    if beside is not None and "pages" in beside and place[-2] == "pages":
+        into = (*level, index if step > 0 else index - 1, "pages")
+        return insert(delete(tree, place), (*into, 0 if step > 0 else len(beside["pages"])), part)
+    if beside is not None:
+        return insert(delete(tree, place), (*level, index + step), part)
+    if place[-2] == "questions":
+        return _to_next_page(tree, place, step)
+    if len(place) == 2:
         return dict(tree), place
-    page = int(place[1]) + step
-    if not 0 <= page < len(tree["pages"]):
+    around = place[:-2]
+    return insert(delete(tree, place), (*around[:-1], int(around[-1]) + (step > 0)), part)
+
+
+def _to_next_page(tree: Tree, place: Place, step: int) -> tuple[dict[str, Any], Place]:
+    pages = [other for other in places(tree) if kind_of(other, find(tree, other)) == "page"]
+    number = pages.index(place[:-2]) + step
+    if not 0 <= number < len(pages):
         return dict(tree), place
-    end = len(tree["pages"][page].get("questions") or []) if step < 0 else 0
-    return insert(delete(tree, place), ("pages", page, "questions", end), part)
+    end = len(find(tree, pages[number]).get("questions") or []) if step < 0 else 0
+    return insert(delete(tree, place), (*pages[number], "questions", end), find(tree, place))
 
 
 def places(tree: Tree) -> Iterator[Place]:
-    """Every value from outside, page and question, in the order asked."""
-    yield from (("outside", index) for index, _ in enumerate(tree.get("outside") or []))
-    for number, page in enumerate(tree.get("pages") or []):
-        yield ("pages", number)
-        yield from (("pages", number, "questions", index) for index, _ in enumerate(page.get("questions") or []))
+    """Every value from outside, list, page, block, repeat and question, in the order asked."""
+    for key in ("outside", "lists"):
+        yield from ((key, index) for index, _ in enumerate(tree.get(key) or []))
+    yield from _places(tree.get("pages") or [], ("pages",))
+
+
+def _places(parts: list[Any], level: Place) -> Iterator[Place]:
+    for number, part in enumerate(parts):
+        yield (*level, number)
+        yield from ((*level, number, "questions", index) for index, _ in enumerate(part.get("questions") or []))
+        yield from _places(part.get("pages") or [], (*level, number, "pages"))
 
 
 def question_count(tree: Tree) -> int:
-    """How many questions there are, notes and computed values not counted."""
-    parts = (find(tree, place).get("type") for place in places(tree) if len(place) == 4)
-    return sum(type_ not in ("note", "computed") for type_ in parts)
+    """How many questions there are, notes and the like not counted."""
+    return sum(question.get("type") not in UNASKED for question in questions(tree))
 
 
 def digest(part: Any) -> str:
@@ -138,8 +190,7 @@ def locate(tree: Tree, place: Place, base: str) -> Place | None:
 
 def names(tree: Tree) -> set[str]:
     """Every name that is taken."""
-    parts = [find(tree, place) for place in places(tree)]
-    return {str(part["name"]) for part in parts if part.get("name")}
+    return {name for place in places(tree) if (name := name_of(find(tree, place)))}
 
 
 def fresh_name(tree: Tree, stem: str) -> str:
@@ -148,7 +199,7 @@ def fresh_name(tree: Tree, stem: str) -> str:
     return next(name for number in range(1, 10_000) if (name := f"{stem}_{number}") not in taken)
 
 
-EXPRESSIONS = ("relevant", "required", "constraint", "warning", "calculation")
+EXPRESSIONS = ("relevant", "required", "constraint", "warning", "calculation", "default", "count", "choice_filter")
 
 
 def rename(tree: Tree, old: str, new: str) -> dict[str, Any]:
@@ -165,7 +216,7 @@ def rename(tree: Tree, old: str, new: str) -> dict[str, Any]:
             return {name: walk(name, value) for name, value in node.items()}
         if isinstance(node, list):
             return [new if key == "answered" and item == old else walk(key, item) for item in node]
-        if key == "question" and node == old:
+        if key in ("question", "carry", "to", "choices") and node == old:
             return new
         return text(key, node) if isinstance(node, str) else node
 

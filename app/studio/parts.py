@@ -14,17 +14,20 @@ from flask_babel import lazy_gettext as _l
 from wtforms import BooleanField, FieldList, Form, FormField, SelectField, StringField, TextAreaField
 from wtforms.fields.choices import SelectChoice
 
+from app.catalog import source
 from app.engine import LANGUAGES
+from app.engine.question_type import QuestionType
 from app.engine.types import TYPES
 from app.studio import measures
-from app.studio.outline import Place, Tree
+from app.studio.outline import Place, Tree, kind_of
 
 SHAPES = {
     "name": "name", "label": "texts", "hint": "texts", "title": "texts", "purpose": "texts", "minutes": "integer",
     "required": "required", "required_message": "texts", "relevant": "expression", "calculation": "expression",
     "constraint": "expression", "constraint_message": "texts", "warning": "expression", "warning_message": "texts",
     "dont_know": "boolean", "refused": "boolean", "choices": "choices", "sms": "texts", "read_out": "texts",
-    "interviewer": "texts", "showcard": "texts", "low": "texts", "high": "texts",
+    "interviewer": "texts", "showcard": "texts", "low": "texts", "high": "texts", "rows": "choices", "add": "texts",
+    "randomize": "randomize", "randomize_rows": "randomize", "from_list": "from_list", "status": "status",
     "metrics": "metrics", "partial": "partial", "basis": "basis", "source": "source", "type": "type", "value_type": "value_type",
 }  # fmt: skip
 
@@ -38,7 +41,13 @@ LABELS = {
     "choices": _l("Choices"), "sms": _l("Text message"), "read_out": _l("Read aloud"), "interviewer": _l("For the interviewer"),
     "showcard": _l("Show card"), "low": _l("Low end of the scale"), "high": _l("High end of the scale"), "min": _l("Least"),
     "max": _l("Most"), "step": _l("Step"), "max_length": _l("Most characters"), "decimals": _l("Decimal places"),
-    "randomize": _l("Shuffle the choices"), "metrics": _l("Scores"),
+    "randomize": _l("Order"), "randomize_rows": _l("Order of the rows"), "metrics": _l("Scores"), "rows": _l("Rows"),
+    "from_list": _l("Choices from elsewhere"), "choice_filter": _l("Only the choices for which"), "total": _l("Total"),
+    "default": _l("Stands in the field at first"), "block": _l("Name"), "repeat": _l("Name"), "count": _l("How many rows"),
+    "least": _l("Rows at least"), "most": _l("Most"), "add": _l("How it is asked whether there is another"),
+    "time_limit": _l("Time limit in seconds"), "status": _l("Ends as"), "to": _l("Goes on at page or block"),
+    "file": _l("CSV file beside the definition"), "country": _l("Calling code"), "accept": _l("Kinds of file"),
+    "max_size": _l("Most megabytes"),
 }  # fmt: skip
 
 HINTS = {
@@ -49,6 +58,10 @@ HINTS = {
     "calculation": _l("For example ${score} * 10"),
     "purpose": _l("Ends the sentence “We are asking in order …”, such as “to learn how your visit went”."),
     "source": _l("Who supplies it when the interview is made."),
+    "from_list": _l("The name of a list, or {carry: question, which: selected}. Then no choices are written here."),
+    "choice_filter": _l("For example region = ${region}: region is a column of the list, ${region} a question."),
+    "count": _l("Such as ${size}. Empty: the person says after each row whether there is another."),
+    "default": _l("A formula, such as 'Warsaw' or ${first}. It is stored only when the person sends it."),
 }
 
 TYPE_LABELS = {
@@ -59,8 +72,15 @@ TYPE_LABELS = {
     "date": _l("Date"), "time": _l("Time"), "datetime": _l("Date and time"), "slider": _l("Slider"),
     "ranking": _l("Ranking"), "lookup": _l("Choice from a long list, by typing"), "image_choice": _l("One picture of several"),
     "consent": _l("Consent"), "phone_number": _l("Phone number"), "email": _l("Email address"), "file": _l("File"),
-    "note": _l("Note (nothing to answer)"), "computed": _l("Computed value"),
+    "matrix_single": _l("Table: one choice a row"), "matrix_multiple": _l("Table: several choices a row"),
+    "matrix_number": _l("Table: a number a row"), "matrix_text": _l("Table: words in each row"),
+    "constant_sum": _l("Numbers that make a total"), "photo": _l("Photo (field work)"), "audio": _l("Sound (field work)"),
+    "video": _l("Film (field work)"), "signature": _l("Signature (field work)"), "location": _l("Location (field work)"),
+    "barcode": _l("Barcode (field work)"), "note": _l("Note (nothing to answer)"), "computed": _l("Computed value"),
+    "exit": _l("End of the interview"), "jump": _l("Jump forward"),
 }  # fmt: skip
+ORDERS = {"no": _l("As written"), "yes": _l("Random"), "rotate": _l("Rotated")}
+STATUSES = {"screened_out": _l("Screened out"), "complete": _l("Complete"), "quota_full": _l("Quota full")}
 
 BASES = {
     "anonymous": _l("Anonymous: no key to a person"),
@@ -86,6 +106,26 @@ class Group:
     open: bool = False
 
 
+AROUND = {
+    "value": [Group("", ("name", "value_type", "source"), True)],
+    "list": [Group("", ("name", "file"), True), Group(_l("Choices"), ("choices",), True)],
+    "page": [
+        Group("", ("title",), True),
+        Group(_l("When"), ("relevant",)),
+        Group(_l("Order and time"), ("randomize", "time_limit")),
+        Group(_l("Data"), ("name",)),
+    ],
+    "block": [Group("", ("block", "relevant", "randomize"), True)],
+    "repeat": [
+        Group("", ("title", "count"), True),
+        Group(_l("Rows"), ("least", "most", "add")),
+        Group(_l("When"), ("relevant",)),
+        Group(_l("Data"), ("repeat",)),
+    ],
+}
+"""What is asked of everything that is no question."""
+
+
 def groups_of(place: Place, part: Tree) -> list[Group]:
     """What the form of this part shows."""
     if place == ():
@@ -93,22 +133,25 @@ def groups_of(place: Place, part: Tree) -> list[Group]:
             Group("", ("title", "purpose", "minutes", "basis"), True),
             Group(_l("What is measured"), ("metrics", "partial"), True),
         ]
-    if place[0] == "outside":
-        return [Group("", ("name", "value_type", "source"), True)]
-    if len(place) == 2:
-        return [Group("", ("title",), True), Group(_l("When"), ("relevant",)), Group(_l("Data"), ("name",))]
+    around = AROUND.get(kind_of(place, part))
+    if around is not None:
+        return around
     kind = TYPES.get(str(part.get("type")))
     if kind is not None and not kind.asked:
-        shown = ("label", "relevant") if kind.name == "note" else ("calculation",)
+        shown = ("label", "relevant") if kind.name == "note" else tuple(kind.parameters)
+        shown = shown if kind.name == "computed" else tuple(dict.fromkeys((*shown, "relevant")))
         return [Group("", (*shown, "type", "name"), True)] + (_wording(()) if kind.name == "note" else [])
     parameters = tuple(kind.parameters) if kind else ()
-    own = ("choices",) if (kind and kind.choices == "own") or part.get("choices") else ()
+    own = (kind is not None and kind.choices == "own") or part.get("choices")
+    written = ("choices",) if isinstance(part.get("choices") or [], list) else ()
     return [
         Group("", ("label", "hint"), True),
-        *([Group(_l("Choices"), own, True)] if own else []),
+        *([Group(_l("Rows"), ("rows", "randomize_rows"), True)] if kind and kind.rows_of else []),
+        *([Group(_l("Choices"), written, True)] if own and written else []),
+        *([Group(_l("Choices from elsewhere"), ("from_list", "choice_filter"))] if own else []),
         Group("", ("type", "name", "required"), True),
         *([Group(_l("Scale and limits"), parameters)] if parameters else []),
-        Group(_l("When it is asked"), ("relevant",)),
+        Group(_l("When it is asked"), ("relevant", "default")),
         Group(_l("Checks"), ("constraint", "constraint_message", "warning", "warning_message", "required_message")),
         Group(_l("Don't know, prefer not to say"), ("dont_know", "refused")),
         *_wording(("showcard",)),
@@ -123,6 +166,8 @@ def shape_of(key: str, part: Tree) -> str:
     """The shape of a key's value; that of a type's parameter comes from its schema."""
     if key in SHAPES:
         return SHAPES[key]
+    if key in ("time_limit", "least", "most") and "type" not in part:
+        return "integer"
     kind = TYPES.get(str(part.get("type")))
     schema = kind.parameters.get(key, {}) if kind else {}
     return {"integer": "integer", "number": "number", "boolean": "boolean"}.get(str(schema.get("type")), "word")
@@ -160,14 +205,18 @@ def _fields(key: str, shape: str, label: Any, languages: Sequence[str]) -> dict[
                 "label": FormField(texts_form(languages), _l("Label")),
                 "relevant": StringField(_l("Offered only if")),
                 "exclusive": BooleanField(_l("Excludes all others")),
+                "specify": BooleanField(_l("Asks to specify")),
+                "image": StringField(_l("Picture (file name)")),
             }
+            if key == "rows":
+                row = {name: row[name] for name in ("name", "label", "relevant")}
             return {key: FieldList(FormField(type("ChoiceForm", (Form,), row)), label)}
         case "type":
             return {key: SelectField(label, choices=options(TYPE_LABELS), validate_choice=False)}
         case "value_type":
             return {key: SelectField(LABELS["type"], choices=options(VALUE_TYPES), validate_choice=False)}
-        case "basis" | "source":
-            choices = BASES if shape == "basis" else SOURCES
+        case "basis" | "source" | "randomize" | "status":
+            choices = {"basis": BASES, "source": SOURCES, "randomize": ORDERS, "status": STATUSES}[shape]
             return {key: SelectField(label, choices=options(choices), validate_choice=False)}
         case _:
             return {key: StringField(label)}
@@ -191,7 +240,12 @@ def filled(place: Place, part: Tree, languages: Sequence[str]) -> dict[str, Any]
             case "texts":
                 data[key] = _texts(value, languages)
             case "choices":
-                data[key] = [{**choice, "label": _texts(choice.get("label"), languages)} for choice in value or []]
+                data[key] = [_row(choice, languages) for choice in value or []]
+            case "randomize":
+                data[key] = value if value == "rotate" else "yes" if value in (True, "yes") else "no"
+            case "from_list":
+                elsewhere = part.get("choices")
+                data[key] = elsewhere if isinstance(elsewhere, str) else _flow(elsewhere)
             case "required":
                 always = {True: "yes", "yes": "yes", False: "no", "no": "no", None: "no"}.get(value)
                 data |= {key: always or "when", "required_when": "" if always else str(value)}
@@ -204,6 +258,16 @@ def filled(place: Place, part: Tree, languages: Sequence[str]) -> dict[str, Any]
             case _:
                 data[key] = "" if value is None else str(value)
     return data
+
+
+def _row(choice: Mapping[str, Any], languages: Sequence[str]) -> dict[str, Any]:
+    specify = choice.get("specify") not in (None, False, "no")
+    return {**choice, "label": _texts(choice.get("label"), languages), "specify": specify}
+
+
+def _flow(value: Any) -> str:
+    """A mapping on one line, as it is written in a definition."""
+    return source.flow(value) if isinstance(value, Mapping) else ""
 
 
 def _texts(value: Any, languages: Sequence[str]) -> dict[str, str]:
@@ -221,12 +285,15 @@ def read(form: Form, place: Place, old: Tree) -> dict[str, Any]:
     for key in (key for group in groups_of(place, old) for key in group.keys):
         target = "type" if key == "value_type" else key
         value = _value(form, key, shape_of(key, old), old)
+        if key == "from_list":
+            part |= {"choices": value} if value else {}
+            continue
         if value is None or value == {} or value == []:
             part.pop(target, None)
         else:
             part[target] = value
     _keep_spelling(part, place, old)
-    if part.get("type") != old.get("type") and len(place) == 4:
+    if part.get("type") != old.get("type") and kind_of(place, old) == "question":
         part = _of_type(part, old)
     return _ordered(part) if place else part
 
@@ -251,7 +318,12 @@ def _value(form: Form, key: str, shape: str, old: Tree) -> Any:
             when = (form["required_when"].data or "").strip()
             return {"no": None, "yes": True}.get(field.data, when or True)
         case "choices":
-            return _choices(field.entries)
+            return _choices(field.entries, old.get(key) or [])
+        case "randomize":
+            return {"yes": True, "rotate": "rotate"}.get(field.data)
+        case "from_list":
+            typed = (field.data or "").strip()
+            return source.flow_value(typed) if typed.startswith("{") else typed or None
         case "metrics":
             return measures.typed_metrics(field.entries, old.get("metrics") or [])
         case "partial":
@@ -262,8 +334,10 @@ def _value(form: Form, key: str, shape: str, old: Tree) -> Any:
             return (field.data or "").strip() or None
 
 
-def _choices(rows: Sequence[FormField]) -> list[dict[str, Any]]:
-    """The rows that hold anything; a choice without a code gets one from its label."""
+def _choices(rows: Sequence[FormField], old: Sequence[Mapping[str, Any]]) -> list[dict[str, Any]]:
+    """The rows that hold anything; a choice without a code gets one from its label. What the form does not show of a choice
+    (its columns, the words that ask to specify) stays."""
+    before = {str(choice.get("name")): choice for choice in old}
     choices: list[dict[str, Any]] = []
     for row in rows:
         label = {code: text.strip() for code, text in row.form["label"].data.items() if (text or "").strip()}
@@ -271,12 +345,16 @@ def _choices(rows: Sequence[FormField]) -> list[dict[str, Any]]:
         if not name and not label:
             continue
         taken = {choice["name"] for choice in choices}
-        choice = {"name": name or code_from(next(iter(label.values())), taken), "label": label}
+        choice: dict[str, Any] = {"name": name or code_from(next(iter(label.values())), taken), "label": label}
         if relevant := (row.form["relevant"].data or "").strip():
             choice["relevant"] = relevant
-        if row.form["exclusive"].data:
-            choice["exclusive"] = True
-        choices.append(choice)
+        was = before.get(choice["name"], {})
+        shown = {key: row.form[key].data for key in ("exclusive", "specify", "image") if key in row.form}
+        if shown.get("specify"):
+            shown["specify"] = was.get("specify") or True
+        choice |= {key: value for key, value in shown.items() if value}
+        unseen = {key: value for key, value in was.items() if key not in (*choice, *shown, "relevant")}
+        choices.append(choice | unseen)
     return choices
 
 
@@ -306,19 +384,32 @@ def _of_type(part: dict[str, Any], old: Tree) -> dict[str, Any]:
         return part
     gone = set(was.parameters if was else ()) - set(will.parameters)
     if will.choices != "own":
-        gone.add("choices")
+        gone |= {"choices", "choice_filter"}
+    if not will.rows_of:
+        gone |= {"rows", "randomize_rows"}
     if not will.asked:
         gone |= {"required", "required_message", "constraint", "constraint_message", "warning", "warning_message"}
         gone |= {"dont_know", "refused", "hint", "showcard"}
-    if will.name == "computed":
-        gone |= {"label", "sms", "read_out", "interviewer"}
+    if not will.shown:
+        gone |= {"label", "sms", "read_out", "interviewer"} - set(will.parameters)
     kept = {key: value for key, value in part.items() if key not in gone}
-    return kept | (
-        {"choices": [{"name": "choice_1", "label": {}}]} if will.choices == "own" and not kept.get("choices") else {}
-    )
+    return kept | {key: entries for key, entries in starting(will).items() if not kept.get(key)}
+
+
+def starting(kind: QuestionType) -> dict[str, Any]:
+    """What a question of a type begins with where it needs choices or rows."""
+    needed = {"choices": kind.choices == "own", "rows": bool(kind.rows_of)}
+    stems = {"choices": "choice", "rows": "row"}
+    return {
+        key: [{"name": f"{stems[key]}_{number}", "label": {}} for number in (1, 2)]
+        for key, needs in needed.items()
+        if needs
+    }
 
 
 ORDER = (
+    "block",
+    "repeat",
     "name",
     "type",
     "source",
@@ -331,11 +422,12 @@ ORDER = (
     "showcard",
     "low",
     "high",
+    "rows",
     "choices",
 )
 
 
 def _ordered(part: dict[str, Any]) -> dict[str, Any]:
-    """Keys in the order people write them; a page's questions last."""
-    rank = {key: index for index, key in enumerate(ORDER)} | {"questions": 1000}
+    """Keys in the order people write them; what stands in a page or block last."""
+    rank = {key: index for index, key in enumerate(ORDER)} | {"questions": 1000, "pages": 1000}
     return dict(sorted(part.items(), key=lambda item: rank.get(item[0], 100)))

@@ -11,13 +11,13 @@ from flask_babel import force_locale
 from flask_babel import gettext as _
 
 from app import engine
-from app.catalog.service import languages
+from app.catalog.service import languages, pages_of
 from app.rendering import consent, html, mail, script, sms
-from app.studio.outline import Place, Tree, find
+from app.studio.outline import Place, Tree, find, kind_of
 from app.ui.assets import asset
 
 PIPE = re.compile(r"\$\{[^{}|]*(?:\|([^{}]*))?\}")
-ROUTING = ("relevant", "constraint", "warning")
+ROUTING = ("relevant", "constraint", "warning", "choice_filter", "time_limit")
 """Left out so that every page can be shown."""
 
 
@@ -45,16 +45,18 @@ def _simple(tree: Tree, language: str) -> dict[str, Any]:
 
     def plain(node: Any) -> Any:
         if isinstance(node, Mapping):
-            if node and all(key in engine.LANGUAGES for key in node):
+            if node and all(key in languages(tree) for key in node):
                 text = str(node.get(language) or node.get(default) or "…")
                 return {language: without_pipes(text)}
             return {key: plain(value) for key, value in node.items() if key not in ROUTING}
         return [plain(item) for item in node] if isinstance(node, list) else node
 
     simple = {**plain(tree), "languages": [language], "metrics": [], "pages": []}
-    simple.pop("partial", None)
-    for page in tree.get("pages") or []:
+    for key in ("partial", "quotas"):
+        simple.pop(key, None)
+    for page in pages_of(tree.get("pages") or []):
         questions = [_question(plain(question), language) for question in page.get("questions") or []]
+        questions = [question for question in questions if question.get("type") not in ("exit", "jump")]
         if questions:
             simple["pages"].append({**plain(page), "questions": questions})
     for key in ("title", "purpose"):
@@ -65,7 +67,8 @@ def _simple(tree: Tree, language: str) -> dict[str, Any]:
 def _question(question: dict[str, Any], language: str) -> dict[str, Any]:
     if question.get("type") not in ("computed", "hidden"):
         question["label"] = question.get("label") or {language: "…"}
-    for choice in question.get("choices") or []:
+    choices = question.get("choices") if isinstance(question.get("choices"), list) else []
+    for choice in (*(choices or []), *(question.get("rows") or [])):
         if "label" in choice:
             choice["label"] = choice["label"] or {language: "…"}
     return question
@@ -93,8 +96,9 @@ class Channels:
 
 def question_preview(tree: Tree, place: Place, language: str, frame: Frame) -> Channels | None:
     """The question (or page) at a place on web, SMS and phone; None while it cannot be shown, or is not shown at all."""
-    page = find(tree, place[:2]) if place[:1] == ("pages",) else None
     part = find(tree, place)
+    kind = kind_of(place, part)
+    page = find(tree, place[:-2]) if kind == "question" else part if kind == "page" else None
     if page is None or part is None:
         return None
     q = shown(tree, language)
@@ -102,12 +106,12 @@ def question_preview(tree: Tree, place: Place, language: str, frame: Frame) -> C
     if q is None or compiled is None:
         return None
     wanted = [question.name for question in compiled.questions]
-    if len(place) == 4:
-        wanted = [name for name in wanted if name == part.get("name")]
+    if kind == "question":
+        wanted = [name for name in wanted if name.partition("__")[0] == part.get("name")]
     if not wanted:
         return None
     channels = _channels(q, compiled.name, wanted, frame, asks_consent=False)
-    return replace(channels, at=wanted[0]) if len(place) == 4 else channels
+    return replace(channels, at=wanted[0]) if kind == "question" else channels
 
 
 def whole_preview(tree: Tree, language: str, frame: Frame) -> list[Channels]:

@@ -23,6 +23,7 @@ from wtforms.widgets import CheckboxInput, ListWidget
 
 from app.catalog import service as catalog
 from app.core.problems import Problem
+from app.studio.outline import UNASKED
 from app.studio.parts import BASES, options
 
 CHANNEL_LABELS = {
@@ -123,8 +124,7 @@ def study_form(
     wording = type("AllWordings", (Form,), {code: FormField(WordingForm) for code in languages})
     form_class = type("StudyForm", (StudySettings,), {"wording": FormField(wording)})
     form: StudySettings = form_class(data=_data(study, zone) if study else {**catalog.DEFAULTS, "channels": ["web"]})
-    asked = [q for page in (tree or {}).get("pages") or [] for q in page.get("questions") or []]
-    names = [q["name"] for q in asked if q.get("name") and q.get("type") not in ("note", "computed")]
+    names = [q["name"] for q in catalog.questions(tree or {}) if q.get("name") and q.get("type") not in UNASKED]
     form.partial.choices = options({name: name for name in names})
     if study:
         del form.name

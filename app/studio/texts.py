@@ -4,7 +4,7 @@ from collections.abc import Iterator, Mapping
 from dataclasses import dataclass
 from typing import Any
 
-from app.studio.outline import Place, Tree, find, places
+from app.studio.outline import Place, Tree, find, name_of, places
 
 QUESTION_TEXTS = (
     "label", "hint", "required_message", "constraint_message", "warning_message",
@@ -40,13 +40,13 @@ def _all(tree: Tree) -> Iterator[TextAt]:
     yield from _at(tree, (), (), ("title", "purpose"))
     for place in places(tree):
         part = find(tree, place)
-        name = str(part.get("name", ""))
-        if len(place) == 2:
-            yield from _at(tree, place, (name,), ("title",) if place[0] == "pages" else ())
-            continue
-        yield from _at(tree, place, (name,), QUESTION_TEXTS)
-        for index, choice in enumerate(part.get("choices") or []):
-            yield from _at(tree, (*place, "choices", index), (name, str(choice.get("name", ""))), ("label",))
+        name = name_of(part)
+        yield from _at(tree, place, (name,), ("title", "add") if place[-2] == "pages" else QUESTION_TEXTS)
+        for key in ("choices", "rows"):
+            entries = part.get(key) if isinstance(part.get(key), list) else []
+            for index, entry in enumerate(entries or []):
+                where = (name, str(entry.get("name", "")))
+                yield from _at(tree, (*place, key, index), where, ("label", "specify"))
 
 
 def _at(tree: Tree, place: Place, where: tuple[str, ...], keys: tuple[str, ...]) -> Iterator[TextAt]:

@@ -40,7 +40,7 @@ def save_translations(questionnaire_id: str) -> ResponseReturnValue:
     tree = _with_texts(desk, language, typed)
     if tree == desk.tree:
         return redirect(url_for("studio.translations", questionnaire_id=questionnaire_id, language=language))
-    what = _("Translated into %(language)s", language=LANGUAGES[language])
+    what = _("Translated into %(language)s", language=LANGUAGES.get(language, language))
     text = source.write(tree, desk.working.source)
     saved = catalog.save_draft(
         workspace_id(), questionnaire_id, text, stamp=desk.working.stamp, what=what, now=now(), actor=actor()
@@ -98,4 +98,4 @@ def _label(text: TextAt) -> str:
 def _language(desk: Desk) -> str:
     """The one asked for, else the first that is not the default."""
     wanted = request.args.get("language", "")
-    return wanted if wanted in LANGUAGES else (*desk.languages[1:], desk.languages[0])[0]
+    return wanted if wanted in (*desk.languages, *LANGUAGES) else (*desk.languages[1:], desk.languages[0])[0]

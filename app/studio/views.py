@@ -17,6 +17,7 @@ from app.studio import translations as translations
 from app.studio import viewing as viewing
 from app.studio.blueprint import Desk, actor, may_read, may_write, workspace_id
 from app.studio.blueprint import bp as bp
+from app.studio.outline import question_count
 from app.studio.parts import options
 from app.ui.edge import now
 
@@ -70,7 +71,8 @@ def new() -> ResponseReturnValue:
             return redirect(url_for("studio.questionnaire", questionnaire_id=made.id))
         form.name.errors = [" ".join((problem.text(_), problem.remedy_text(_))) for problem in made]
     templates = catalog.offered()
-    return render_template("studio/new.html", form=form, templates=templates, own=own), 422 if form.errors else 200
+    page = render_template("studio/new.html", form=form, templates=templates, own=own, question_count=question_count)
+    return page, 422 if form.errors else 200
 
 
 def _free_name(base: str) -> str:

@@ -6,6 +6,7 @@ from typing import Any
 import pytest
 
 from app.catalog import service as catalog
+from app.studio import outline
 from app.studio.parts import TYPE_LABELS
 from tests.conftest import Client
 from tests.studio.conftest import Studio, fields_of
@@ -311,3 +312,75 @@ def test_what_is_probably_not_meant_is_said_and_keeps_nobody(studio: Studio, vis
     review = studio.get(f"/studio/questionnaires/{visit}/publish")
     assert "Worth a second look" in review
     assert ">Publish</button>" in review
+
+
+FULL = """
+questionnaire: household
+title: {en: Household}
+languages: [en, de]
+untranslated: default
+basis: confidential
+purpose: {en: to count}
+minutes: 2
+lists:
+  - name: towns
+    choices:
+      - {name: t1, label: {en: One}, values: {region: north, size: 5}}
+pages:
+  - name: start
+    randomize: rotate
+    time_limit: 60
+    questions:
+      - {name: size, type: integer, label: {en: How many}, default: 1 + 1}
+      - {name: town, type: single_choice, label: {en: Town}, choices: towns, choice_filter: size > 3}
+      - name: why
+        type: multiple_choice
+        label: {en: Why}
+        choices:
+          - {name: a, label: {en: A}}
+          - {name: z, label: {en: Other}, specify: {en: Which}}
+      - {name: rest, type: single_choice, label: {en: Best}, choices: {carry: why, which: selected}}
+      - name: service
+        type: matrix_single
+        label: {en: How was}
+        rows: [{name: price, label: {en: the price}}]
+        randomize_rows: true
+        choices: [{name: good, label: {en: Good}}]
+      - {name: out, type: exit, relevant: "${size} > 9", status: screened_out, label: {en: Bye}}
+  - block: more
+    relevant: ${size} > 0
+    pages:
+      - repeat: member
+        title: {en: "Person ${position|}"}
+        count: ${size}
+        most: 9
+        pages:
+          - {name: who, questions: [{name: age, type: integer, label: {en: Age}}]}
+"""
+
+
+def test_everything_of_the_full_language_survives_its_form(studio: Studio) -> None:
+    made = catalog.create(studio.workspace_id, "household", FULL, now=studio.now())
+    assert isinstance(made, catalog.Entry)
+    before = studio.working(made.id)
+    for place in outline.places(before.tree):
+        save(studio, made.id, outline.address_of(place))
+    assert studio.working(made.id) == before
+
+
+@pytest.mark.parametrize("kind", ["block", "repeat", "list"])
+def test_blocks_repeats_and_lists_can_be_added_and_named(studio: Studio, visit: str, kind: str) -> None:
+    token, stamp = studio.token("/studio/questionnaires/" + visit), studio.working(visit).stamp
+    data = {"csrf_token": token, "stamp": stamp, "at": SCORE, "type": kind}
+    made = studio.post(f"/studio/questionnaires/{visit}/add", data)
+    place = made.location.split("at=")[1]
+    save(studio, visit, place, **{"name" if kind == "list" else kind: "renamed"})
+    part = outline.find(tree(studio, visit), outline.place_of(place) or ())
+    assert outline.name_of(part) == "renamed"
+
+
+def test_choices_may_come_from_elsewhere(studio: Studio, visit: str) -> None:
+    save(studio, visit, REASONS, from_list="{carry: score, which: all}")
+    assert tree(studio, visit)["pages"][1]["questions"][0]["choices"] == {"carry": "score", "which": "all"}
+    save(studio, visit, REASONS, from_list="towns")
+    assert tree(studio, visit)["pages"][1]["questions"][0]["choices"] == "towns"

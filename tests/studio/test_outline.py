@@ -108,7 +108,7 @@ def test_adding_makes_the_list_it_needs() -> None:
         ({"pages": ["x"]}, False),
         ({"pages": [{"questions": "x"}]}, False),
         ({"pages": [{"questions": ["x"]}]}, False),
-        ({"pages": [{"questions": [{"choices": "x"}]}]}, False),
+        ({"pages": [{"questions": [{"choices": "a_list"}]}]}, True),
         ({"pages": [{"questions": [{"choices": ["x"]}]}]}, False),
         ({"outside": {"a": 1}}, False),
     ],
@@ -157,3 +157,50 @@ def test_a_renamed_question_keeps_those_who_refer_to_it() -> None:
     assert page["relevant"] == "${points} <= 6 and score_2 = 'score'"
     assert page["questions"][0]["label"] == {"en": "You said ${points|so}, score!"}
     assert page["questions"][0]["calculation"] == "points * 2"
+
+
+DEEP: dict[str, Any] = {
+    "lists": [{"name": "towns", "choices": [{"name": "t", "label": {"en": "T"}}]}],
+    "pages": [
+        {"name": "one", "questions": [question("a")]},
+        {
+            "block": "b",
+            "pages": [
+                {"name": "two", "questions": [question("b")]},
+                {"repeat": "r", "pages": [{"name": "three", "questions": [question("c")]}]},
+            ],
+        },
+        {"name": "four", "questions": [question("d")]},
+    ],
+}
+
+
+def deep(tree: dict[str, Any]) -> list[str]:
+    """The names in order, with the depth of each."""
+    return [f"{len(place)}{outline.name_of(outline.find(tree, place))}" for place in outline.places(tree)]
+
+
+def test_blocks_and_repeats_have_places_of_their_own() -> None:
+    assert deep(DEEP) == ["2towns", "2one", "4a", "2b", "4two", "6b", "4r", "6three", "8c", "2four", "4d"]
+    assert outline.editable(DEEP)
+    for place in outline.places(DEEP):
+        assert outline.place_of(outline.address_of(place)) == place
+    assert [question["name"] for question in outline.questions(DEEP)] == list("abcd")
+
+
+@pytest.mark.parametrize(
+    ("at", "step", "expected"),
+    [
+        ("pages.0", 1, ["2b", "4one", "6a", "4two"]),  # into the block
+        ("pages.2", -1, ["2b", "4two", "6b", "4r", "6three", "8c", "4four", "6d"]),
+        ("pages.1.pages.0", -1, ["2one", "4a", "2two", "4b", "2b", "4r"]),  # out of it
+        ("pages.1.pages.0.questions.0", -1, ["2one", "4a", "4b", "2b", "4two"]),  # to the page before
+        ("pages.1.pages.1.pages.0.questions.0", 1, ["6three", "2four", "4c", "4d"]),
+    ],
+)
+def test_parts_move_in_and_out_of_blocks(at: str, step: int, expected: list[str]) -> None:
+    place = outline.place_of(at)
+    assert place is not None
+    changed, moved = outline.move(DEEP, place, step)
+    assert " ".join(expected) in " ".join(deep(changed))
+    assert outline.find(changed, moved) == outline.find(DEEP, place)
