@@ -5,6 +5,7 @@ from typing import Any
 from app.catalog.importers import names
 from app.catalog.importers.languages import tags
 from app.catalog.importers.limesurvey.mending import mend
+from app.catalog.importers.limesurvey.outside import parameters
 from app.catalog.importers.limesurvey.pages import Pages
 from app.catalog.importers.limesurvey.quotas import quotas
 from app.catalog.importers.limesurvey.survey import Survey, survey
@@ -45,13 +46,14 @@ IMPORTER = LimeSurvey()
 def definition(found: Survey, report: Report) -> dict[str, Any]:
     """The tree; ``report`` is written to."""
     given = Names()
-    ours = {question.qid: _named(question.code, given) for question in found.questions()}
+    ours = {question.qid: given.take(question.code) for question in found.questions()}
     for question in found.questions():
         if ours[question.qid] != question.code:
             why = N_("It is called {ours} here.")
             report.approximated("setting", f"question {question.qid}", question.code, "", why, ours=ours[question.qid])
     variables = Variables({question.code: question for question in found.questions()}, names=given)
     writer = Writer(found, tags(found.languages), variables, given, report)
+    links = parameters(found, ours, variables, report)
     built = Pages(found, writer, ours)
     opening = _opening(built, found)
     pages = [*opening, *built.build(), *_closing(built, found)]
@@ -69,15 +71,11 @@ def definition(found: Survey, report: Report) -> dict[str, Any]:
         tree["untranslated"] = "default"
     cells = quotas(found, built)
     outside = [{"name": name, "type": "text", "source": "contact"} for name in variables.contact.values()]
-    outside += _parameters(found, given, report)
+    outside += links
     tree |= {"outside": outside} if outside else {}
     tree |= {"quotas": cells} if cells else {}
     _left_out(found, report)
     return {**tree, "pages": pages}
-
-
-def _named(code: str, given: Names) -> str:
-    return given.take(code)
 
 
 def _opening(built: Pages, found: Survey) -> list[dict[str, Any]]:
@@ -96,18 +94,6 @@ def _closing(built: Pages, found: Survey) -> list[dict[str, Any]]:
         return []
     leave = {"name": built.writer.names.take("end"), "type": "exit", "status": "complete", "label": text}
     return [{"name": built.page_name("end_page"), "questions": [*built.pending(), leave]}]
-
-
-def _parameters(found: Survey, given: Names, report: Report) -> list[dict[str, Any]]:
-    """What comes with the link."""
-    made = []
-    for row in found.parameters:
-        name = row.get("parameter", "")
-        made.append({"name": given.take(name), "type": "text", "source": "link"})
-        if row.get("targetqid", "0") not in ("", "0"):
-            why = N_("A value that comes with the link fills no question.")
-            report.left_out("setting", f"question {row['targetqid']}", name, name, why)
-    return made
 
 
 def _left_out(found: Survey, report: Report) -> None:

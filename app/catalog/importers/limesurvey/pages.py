@@ -26,6 +26,15 @@ from app.catalog.importers.limesurvey.texts import Writer
 from app.catalog.importers.limesurvey.variables import Variable
 from app.core.problems import N_
 
+DEFAULTS = {
+    "text": "text",
+    "long_text": "text",
+    "integer": "number",
+    "decimal": "number",
+    "rating": "number",
+    "date": "date",
+}
+"""The types of questions that another answer of the same type can be the default value of, untouched."""
 SINGLE = {"S": "text", "T": "text", "U": "text", "N": "number", "5": "number", "D": "date"}
 CHOSEN = ("L", "!", "O", "Z", "W", "Y", "G")
 
@@ -199,6 +208,8 @@ class Pages:
 
     def _default_term(self, written: str, question: Question, type_: str) -> Term:
         term = self._calculated(written, self.translator(question))
+        if term.variable and term.kind in ("text", "number", "date") and DEFAULTS.get(type_) == term.kind:
+            return term
         if type_ in ("integer", "decimal", "rating"):
             return as_number(term)
         if type_ in ("text", "long_text"):

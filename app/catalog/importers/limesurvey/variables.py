@@ -56,8 +56,10 @@ class Variables:
         code = f"{question.code}_{part.replace('#', '_')}" if part else question.code
         self.by_code.setdefault(code, variable)
         self.by_id.setdefault((question.qid, part), variable)
-        self.of.setdefault(question.code, {})[part] = variable
-        self.questions[question.code] = question
+        if self.questions.get(question.code) is not question:
+            # old surveys may have two of one code: the later one has its own parts
+            self.questions[question.code], self.of[question.code] = question, {}
+        self.of[question.code][part] = variable
 
     def find(self, name: str) -> Variable | None:
         """The variable, of whichever spelling; None where there is none, or none yet."""
