@@ -86,6 +86,7 @@ def test_values_of_the_link_fill_questions() -> None:
             "What is specified may be left empty.",
         ),
         (Q("q", "S", attributes={"location_mapservice": "100"}), "The place is typed: there is no map."),
+        (Q("q", "L", answers=ABC, default="Z"), "It is none of the answers."),
         (Q("q", "S", mandatory="S"), "Whoever leaves it empty is not asked whether they mean to."),
         (Q("q", "S", preg="/(?<!a)b/"), "Its pattern cannot be used: it uses a look-around, a flag or a named group."),
         (Q("q", "N", attributes={"em_validation_q": "sha1(q) == 3"}), "There is no function sha1() here."),

@@ -190,7 +190,8 @@ class Pages:
     def _default(self, question: Question, made: Made) -> None:
         entry = made.entries[0]
         written = self._default_of(question)
-        if any(row.get("sqid", "0") not in ("", "0") and row.get("defaultvalue") for row in question.defaults):
+        parts = [row for row in question.defaults if row.get("sqid", "0") not in ("", "0") or row.get("specialtype")]
+        if any(row.get("defaultvalue") for row in parts):
             self._setting(question, "default", N_("The parts of a question have no default values here."))
         if not written:
             return
@@ -201,6 +202,8 @@ class Pages:
                 entry["default"] = quoted(made.choices[written]["name"])
             elif question.type in ("S", "T", "U", "N", "5", "D"):
                 entry["default"] = self._default_term(written, question, entry["type"]).source
+            else:
+                raise Untranslatable(N_("It is none of the answers."))
         except Untranslatable as reason:
             self.report.left_out(
                 "setting", self.writer.place(question), question.code, written, reason.why, **reason.params
