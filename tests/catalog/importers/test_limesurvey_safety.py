@@ -8,7 +8,7 @@ from typing import Any
 import pytest
 
 from app.catalog.importers.limesurvey import IMPORTER
-from app.catalog.importers.limesurvey.mending import mend
+from app.catalog.importers.mending import mend
 from app.catalog.importers.report import Report
 from app.core.problems import Problem
 from app.engine import Questionnaire, compile

@@ -4,14 +4,14 @@ from typing import Any
 
 from app.catalog.importers import names
 from app.catalog.importers.languages import tags
-from app.catalog.importers.limesurvey.mending import mend
 from app.catalog.importers.limesurvey.outside import parameters
 from app.catalog.importers.limesurvey.pages import Pages
 from app.catalog.importers.limesurvey.quotas import quotas
-from app.catalog.importers.limesurvey.survey import Survey, survey
+from app.catalog.importers.limesurvey.survey import MOST_PARTS, MOST_QUESTIONS, Survey, survey
 from app.catalog.importers.limesurvey.tables import looks_like, read_tables
 from app.catalog.importers.limesurvey.texts import Writer
 from app.catalog.importers.limesurvey.variables import Variables
+from app.catalog.importers.mending import mend
 from app.catalog.importers.names import Names
 from app.catalog.importers.report import Imported, Report, broken
 from app.core.problems import N_, Problem
@@ -32,6 +32,11 @@ class LimeSurvey:
         if isinstance(tables, list):
             return tables
         found = survey(tables)
+        questions = list(found.questions())
+        parts = sum(len(question.answers) + len(question.subquestions) for question in questions)
+        if len(questions) > MOST_QUESTIONS or parts > MOST_PARTS:
+            why = N_("It has more than {questions} questions, or {parts} answers and subquestions.")
+            return broken(file, why, questions=MOST_QUESTIONS, parts=MOST_PARTS)
         report = Report()
         tree = definition(found, report)
         if not tree["pages"]:

@@ -5,6 +5,7 @@ import unicodedata
 from pathlib import PurePath
 from typing import Any
 
+from app.catalog.importers.mending import mend
 from app.catalog.importers.report import Imported, Report, broken
 from app.catalog.importers.text import plain, unpiped
 from app.catalog.importers.xlsform.columns import rows
@@ -46,7 +47,9 @@ class XlsForm:
         if not pages:
             return broken(file, N_("The form asks nothing that can be asked here."))
         _left_out_sheets(found, report)
-        return Imported(_tree(form, texts, questions, pages, file, report), report)
+        tree = _tree(form, texts, questions, pages, file, report)
+        mend(tree, report)
+        return Imported(tree, report)
 
 
 def _tree(
