@@ -7,6 +7,7 @@ from app.catalog.importers.names import Names
 from app.catalog.importers.surveyjs import shown as shown
 from app.catalog.importers.surveyjs import tables as tables
 from app.catalog.importers.surveyjs.form import Element, Form
+from app.catalog.importers.surveyjs.kinds import whole
 from app.catalog.importers.surveyjs.outline import Page
 from app.catalog.importers.surveyjs.values import Scope
 from app.core.problems import N_
@@ -92,13 +93,13 @@ def _repeat(form: Form, element: Element) -> list[Node]:
     """The heading, then the rows; people say after each row whether there is another, unless their number is fixed."""
     raw = element.raw
     unit, plural = ("Panel", "Panel") if raw.get("type") == "paneldynamic" else ("Row", "Rows")
-    count, least, most = (raw.get(f"{key}Count") for key in (unit.lower(), f"min{unit}", f"max{unit}"))
+    count, least, most = (whole(raw.get(f"{key}Count")) for key in (unit.lower(), f"min{unit}", f"max{unit}"))
     fixed = raw.get(f"allowAdd{plural}") is False and raw.get(f"allowRemove{plural}") is False
-    least = max(least if isinstance(least, int) else 0, 1 if raw.get("isRequired") else 0)
-    most = min(most, MOST_ROWS) if isinstance(most, int) and most > 0 else MOST_ROWS
+    least = max(least or 0, 1 if raw.get("isRequired") else 0)
+    most = min(most, MOST_ROWS) if most and most > 0 else MOST_ROWS
     node: Node = {"repeat": element.name, "least": min(least, most), "most": most}
-    if isinstance(count, int) and (fixed or count == least == most):
-        node = {"repeat": element.name, "count": str(min(count, MOST_ROWS))}
+    if count is not None and (fixed or count == least == most):
+        node = {"repeat": element.name, "count": str(max(0, min(count, MOST_ROWS)))}
     inside = element.parts[0].scope if element.parts else element.scope
     title = form.texts.words(raw.get("templateTitle"), inside, element.where, element.key)
     if title:
@@ -164,7 +165,7 @@ class Pages:
         made = split(name, nodes, form.pages, **({"title": title} if title else {}))
         limits = [raw.get("maxTimeToFinish"), raw.get("timeLimit")]
         limits += [form.raw.get("maxTimeToFinishPage"), form.raw.get("timeLimitPerPage")]
-        limit = next((seconds for seconds in limits if isinstance(seconds, int) and seconds > 0), 0)
+        limit = next((seconds for seconds in map(whole, limits) if seconds and seconds > 0), 0)
         shuffled = "random" in (
             raw.get(key, form.raw.get("questionsOrder")) for key in ("questionsOrder", "questionOrder")
         )
