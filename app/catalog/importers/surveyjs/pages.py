@@ -20,7 +20,7 @@ LEFT_OUT = {
     "slider": N_("A slider with two ends has no like here."),
 }
 READ = set(
-    "type name valueName title description html after body visible visibleIf enableIf requiredIf isRequired requiredErrorText "
+    "type widget name valueName title description html after body visible visibleIf enableIf requiredIf isRequired requiredErrorText "
     "choices choicesMin choicesMax choicesStep choicesOrder choicesFromQuestion choicesFromQuestionMode choicesVisibleIf "
     "choicesEnableIf hasOther showOtherItem otherText hasNone showNoneItem noneText showDontKnowItem dontKnowText showRefuseItem "
     "refuseText hasComment showCommentArea commentText inputType validators min max minValueExpression maxValueExpression step "
@@ -67,7 +67,7 @@ def build(form: Form, element: Element) -> list[Node]:
 
 def _report(form: Form, element: Element) -> None:
     raw, here = element.raw, (element.where, element.key)
-    what = str(raw.get("type", ""))
+    what = str(raw.get("widget") or raw.get("type", ""))
     if element.kind == "lost":
         why = LEFT_OUT.get(what) or element.lost
         form.report.left_out("question", *here, what, why, type=what)
