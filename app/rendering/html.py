@@ -151,10 +151,10 @@ def blocks(screen: Screen, form: ScreenForm) -> list[Block]:
     for grid, run in groupby(screen.items, key=lambda item: item.grid and item.grid.name):
         items = list(run)
         if grid:
-            made.append(Block(items[0], rows=tuple(form[item.name] for item in items)))
+            made.append(Block(items[0], rows=tuple(form.of(item) for item in items)))
             continue
         for item in items:
-            field = form[item.name] if item.type in FIELDS else None
+            field = form.of(item) if item.type in FIELDS else None
             if field is None or not field.stands_beside:
                 made.append(Block(item, field))
     return made
