@@ -20,17 +20,18 @@ LEFT_OUT = {
     "slider": N_("A slider with two ends has no like here."),
 }
 READ = set(
-    "type widget name valueName title description html after body visible visibleIf enableIf requiredIf isRequired requiredErrorText "
-    "choices choicesMin choicesMax choicesStep choicesOrder choicesFromQuestion choicesFromQuestionMode choicesVisibleIf "
-    "choicesEnableIf hasOther showOtherItem otherText hasNone showNoneItem noneText showDontKnowItem dontKnowText showRefuseItem "
-    "refuseText hasComment showCommentArea commentText inputType validators min max minValueExpression maxValueExpression step "
-    "maxLength defaultValue defaultValueExpression setValueExpression expression labelTrue labelFalse valueTrue valueFalse rateMin "
-    "rateMax rateStep rateValues rateCount minRateDescription maxRateDescription rows columns items cellType isAllRowRequired "
-    "eachRowRequired rowsVisibleIf rowsOrder rowOrder templateElements templateTitle panelCount minPanelCount maxPanelCount "
-    "rowCount minRowCount maxRowCount allowAddPanel allowRemovePanel allowAddRows allowRemoveRows multiSelect sliderType "
-    "minSelectedChoices maxSelectedChoices acceptedTypes maxSize confirms optional heading radioOutputValues inputNames "
-    "inputTypes textBeforeInputs elements questions questionsOrder questionOrder maxTimeToFinish timeLimit htmldescription "
-    "labelFirstName labelMiddleName labelLastName descFirstName descMiddleName descLastName labelPhone labelEmail labelFax".split()
+    "type widget name valueName title description html after body visible visibleIf enableIf requiredIf isRequired "
+    "requiredErrorText choices choicesMin choicesMax choicesStep choicesOrder choicesFromQuestion choicesFromQuestionMode "
+    "choicesVisibleIf choicesEnableIf hasOther showOtherItem otherText hasNone showNoneItem noneText showDontKnowItem "
+    "dontKnowText showRefuseItem refuseText hasComment showCommentArea commentText inputType validators min max "
+    "minValueExpression maxValueExpression step maxLength defaultValue defaultValueExpression setValueExpression expression "
+    "labelTrue labelFalse valueTrue valueFalse rateMin rateMax rateStep rateValues rateCount minRateDescription "
+    "maxRateDescription rows columns items cellType isAllRowRequired eachRowRequired rowsVisibleIf rowsOrder rowOrder "
+    "templateElements templateTitle panelCount minPanelCount maxPanelCount rowCount minRowCount maxRowCount allowAddPanel "
+    "allowRemovePanel allowAddRows allowRemoveRows multiSelect sliderType minSelectedChoices maxSelectedChoices "
+    "acceptedTypes maxSize confirms optional heading radioOutputValues inputNames inputTypes textBeforeInputs elements "
+    "questions questionsOrder questionOrder maxTimeToFinish timeLimit htmldescription labelFirstName labelMiddleName "
+    "labelLastName descFirstName descMiddleName descLastName labelPhone labelEmail labelFax detailElements".split()
 )
 REASONS = {
     "choicesByUrl": N_(
