@@ -51,9 +51,10 @@ def check(
         raw += on_sms(q, translations, bool(channels))
     raw += untranslated(q.tree, q.languages, unreachable)
     at = _Places(q, marks or NoMarks())
-    unique: dict[tuple[str, str, str], Finding] = {}
+    unique: dict[tuple[object, ...], Finding] = {}
     for finding in map(at.placed, raw):
-        unique.setdefault((finding.code, finding.path, str(finding.params.get("language", ""))), finding)
+        among = (finding.params.get("language"), finding.params.get("channel"))
+        unique.setdefault((finding.code, finding.path, *among), finding)
     return sorted(unique.values(), key=lambda finding: (finding.line or 0, finding.column or 0))
 
 

@@ -81,7 +81,7 @@ def definitions(draw: st.DrawFn) -> dict[str, Any]:
 
 @given(definitions())
 @settings(
-    max_examples=30, deadline=None, phases=(Phase.explicit, Phase.generate), suppress_health_check=list(HealthCheck)
+    max_examples=12, deadline=None, phases=(Phase.explicit, Phase.generate), suppress_health_check=list(HealthCheck)
 )
 def test_what_is_called_unreachable_is_never_reached_and_every_witness_arrives(tree):
     q = engine.compile(tree)
