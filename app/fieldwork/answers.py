@@ -4,6 +4,7 @@ from werkzeug.datastructures import MultiDict
 
 from app import engine
 from app.rendering.fields import read_form
+from app.rendering.item_fields import sent_as
 
 NOTE = "override_note:"
 
@@ -13,7 +14,7 @@ def read(screen: engine.Screen, form: MultiDict[str, str]) -> engine.Raw:
     raw = read_form(screen, form.to_dict(flat=False))
     for item in screen.items:
         if item.type in ("date", "datetime"):
-            raw[item.name] = form.get(item.name, "").strip()
+            raw[item.name] = form.get(sent_as(item.name), "").strip()
     return raw
 
 

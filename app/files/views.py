@@ -56,7 +56,7 @@ def delete(file_id: str) -> ResponseReturnValue:
 
 
 @bp.get("/<file_id>")
-@role("researcher", "manager")
+@role("researcher", "supervisor", "manager", "admin")
 def fetch(file_id: str) -> ResponseReturnValue:
     """A file, by the id that an answer holds."""
     found = service.find(current_user.workspace_id, file_id)

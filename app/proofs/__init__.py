@@ -4,7 +4,7 @@
 without it the checks that need no solver still run, and a note says so.
 """
 
-from collections.abc import Callable, Iterator, Sequence
+from collections.abc import Callable, Sequence, Set
 from dataclasses import replace
 from importlib.util import find_spec
 
@@ -45,30 +45,30 @@ def check(
 
     ``channels``: those it is meant for; none: nobody has said, so all of them are looked at and told as notes.
     ``translations``: gettext of a language, for the words around questions. ``solver``: whether to prove anything."""
-    raw = [*_proved(q, solver), *advise(q), *longer(q), *on_channels(q, channels or CHANNELS, bool(channels))]
+    proved, unreachable = _proved(q, solver)
+    raw = [*proved, *advise(q), *longer(q), *on_channels(q, channels or CHANNELS, bool(channels))]
     if not channels or "sms" in channels:
         raw += on_sms(q, translations, bool(channels))
-    unreachable = {
-        finding.name for finding in raw if finding.code.startswith("unreachable_") and finding.path == "relevant"
-    }
     raw += untranslated(q.tree, q.languages, unreachable)
     at = _Places(q, marks or NoMarks())
-    unique: dict[tuple[str, str, str], Finding] = {}
+    unique: dict[tuple[object, ...], Finding] = {}
     for finding in map(at.placed, raw):
-        unique.setdefault((finding.code, finding.path, str(finding.params.get("language", ""))), finding)
+        among = (finding.params.get("language"), finding.params.get("channel"))
+        unique.setdefault((finding.code, finding.path, *among), finding)
     return sorted(unique.values(), key=lambda finding: (finding.line or 0, finding.column or 0))
 
 
-def _proved(q: Questionnaire, solver: bool) -> Iterator[Finding]:
+def _proved(q: Questionnaire, solver: bool) -> tuple[Sequence[Finding], Set[str]]:
+    """What the solver finds, and what nobody gets to see."""
     if not solver:
-        return
+        return [], frozenset()
     if not has_solver():
         message = N_("Who can get where was not checked: the solver z3 is not installed.")
-        yield found("not_proved", message, {}, N_("Install it: pip install 'canvass[proofs]'."), "")
-        return
+        return [found("not_proved", message, {}, N_("Install it: pip install 'canvass[proofs]'."), "")], frozenset()
     from app.proofs.reach import prove  # imports z3, which may not be there
 
-    yield from prove(q).findings
+    proof = prove(q)
+    return proof.findings, proof.unreachable
 
 
 class _Places:

@@ -5,7 +5,6 @@ them one after another knows at each step just the people who can be there. One 
 """
 
 from collections.abc import Mapping, Sequence
-from dataclasses import dataclass, field
 from typing import Any
 
 from app.engine.expressions.evaluate import cell
@@ -13,50 +12,12 @@ from app.engine.model import SPECIALS, Choice, Expression, Page, Part, Question,
 from app.proofs import quotas
 from app.proofs.domains import Uses, dates, days, expressions, limits, numbers, uses, whole
 from app.proofs.logic import Guard, Logic
+from app.proofs.steps import Condition, Step
 from app.proofs.translate import Known, Translator
-from app.proofs.values import Cases, Finite, Measure, Opaque, Picked, Symbolic, Truth, Words, known, where
+from app.proofs.values import Cases, Finite, Measure, Opaque, Picked, Symbolic, Truth, Words, compare, known, where
 
 MANY = 250
 """Choices from which on only those that a condition mentions are told apart."""
-
-
-@dataclass
-class Condition:
-    """``role``: relevant, required or choice. ``base``: those for whom it is looked at. ``choice``: whose it is, else ""."""
-
-    role: str
-    expression: Expression
-    truth: Truth
-    base: Guard
-    choice: str = ""
-
-
-@dataclass
-class Step:
-    """A page, block, repeat or question of ``parent``. ``here``: those who come to it; ``asked``: those it is shown to, as a
-    named term. ``reads``: the names it depends on.
-
-    ``possible``: what its answers are, wherever it is asked; ``links``: that only those asked have one, and the like;
-    ``passed``: what holds of those who get past it. ``answers``: each that can be told apart; ``known``: where there is one.
-    ``offered``: when each choice is shown. ``constraint``: of the value; ``failing``: where each answer alone fails it.
-    ``needed``: where it must be answered."""
-
-    name: str
-    parent: str
-    question: Question | None
-    here: Guard
-    asked: Guard
-    conditions: list[Condition] = field(default_factory=list)
-    reads: frozenset[str] = frozenset()
-    possible: list[Guard] = field(default_factory=list)
-    links: list[Guard] = field(default_factory=list)
-    passed: list[Guard] = field(default_factory=list)
-    answers: Cases = field(default_factory=dict)
-    known: Guard = False
-    offered: Mapping[str, Guard] = field(default_factory=dict)
-    constraint: Truth | None = None
-    failing: Cases = field(default_factory=dict)
-    needed: Guard = False
 
 
 class Encoding:
@@ -99,18 +60,35 @@ class Encoding:
     def _repeat(self, repeat: Repeat, step: Step) -> None:
         """One row that stands for all. What the rows say is a list to those outside, which is not followed."""
         logic, some = self.logic, self.logic.bool(f"a row of {repeat.name}")
-        rows = logic.integer(f"rows of {repeat.name}")
-        if repeat.count is not None:
-            step.reads |= repeat.count.references
-            count = self.translator.value(repeat.count.tree)
-            step.links.append(logic.implies(some, _at_least_one(logic, count, repeat.least)))
+        rows = self._rows(repeat, step)
+        least_one = compare(logic, ">=", rows, Finite({1: True}))
+        step.links.append(logic.implies(some, least_one.true if least_one else True))
         before, self.jumps = self.jumps, {}
         self._parts(repeat.parts, repeat.name, logic.all((step.asked, some)))
         if repeat.more:
             self._parts((repeat.more,), repeat.name, logic.all((step.asked, some)))
         self.jumps = before
-        step.possible += [rows >= repeat.least, rows <= repeat.most]
-        self.translator.names[repeat.name] = Known(Measure(step.asked, rows), step.asked)
+        self.translator.names[repeat.name] = Known(rows, step.asked)
+
+    def _rows(self, repeat: Repeat, step: Step) -> Symbolic:
+        """How many rows there are: as many as are counted, within the limits; none where that is unknown."""
+        logic, least, most = self.logic, repeat.least, repeat.most
+        count: Symbolic = Opaque(True)
+        if repeat.count is not None:
+            step.reads |= repeat.count.references
+            count = self.translator.value(repeat.count.tree)
+        if isinstance(count, Finite):
+            cases: dict[int, list[Guard]] = {least: [logic.no(known(logic, count))]}
+            for case, guard in count.cases.items():
+                cases.setdefault(max(least, min(int(case), most)), []).append(guard)
+            return where(logic, step.asked, Finite({rows: logic.any(guards) for rows, guards in cases.items()}))
+        self.translator.arithmetic = True
+        rows = logic.integer(f"rows of {repeat.name}")
+        step.possible += [rows >= least, rows <= most]
+        if isinstance(count, Measure):
+            inside = logic.all((count.known, count.term >= least, count.term <= most))
+            step.links += [logic.implies(inside, logic.all((rows <= count.term, rows > count.term - 1)))]
+        return Measure(step.asked, rows)
 
     # --- questions --------------------------------------------------------------------------------
 
@@ -278,15 +256,6 @@ class Encoding:
         step.links.append(self.logic.implies(known(self.logic, value), asked))
         self.translator.names[step.name] = Known(value, asked)
         self.steps.append(step)
-
-
-def _at_least_one(logic: Logic, count: Symbolic, least: int) -> Guard:
-    """Whether there can be a row."""
-    if least > 0:
-        return True
-    if isinstance(count, Finite):
-        return logic.any(guard for case, guard in count.cases.items() if isinstance(case, (int, float)) and case >= 1)
-    return logic.all((count.known, count.term >= 1)) if isinstance(count, Measure) else True
 
 
 def _value_of(question: Question, choice: str) -> Value:

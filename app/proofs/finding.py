@@ -31,6 +31,7 @@ SEVERITIES: Mapping[str, str] = {
     "not_on_channel": "warning",
     "untranslated": "warning",
     "longer_than_said": "warning",
+    "always_met": "note",
     "switched_off": "note",
     "idle_check": "note",
     "may_be_unknown": "note",

@@ -25,7 +25,7 @@ def guess(question: Question, known: Mapping[str, Any], chance: Random) -> str |
     numbers = [value for value in values if isinstance(value, (int, float)) and not isinstance(value, bool)]
     candidates: list[Any] = [*constants, *values]
     for number in [value for value in candidates if isinstance(value, (int, float)) and not isinstance(value, bool)]:
-        candidates += [number - 1, number + 1, number - sum(numbers), number + sum(numbers)]
+        candidates += [number - 1, number + 1, number + sum(numbers), *[number - sum(numbers)] * 4]  # shares of a whole
     said = chance.choice(candidates) if candidates else None
     return None if said is None or isinstance(said, (tuple, bool)) else _typed(said)
 
@@ -47,7 +47,7 @@ def matching(source: str, chance: Random) -> str | None:
     if not isinstance(pattern, Pattern):
         return None
     distance = _distances(pattern)
-    states = [state for state in pattern.start if state in distance]
+    states = [state for state in pattern.start if state in distance and state not in pattern.jumps]
     text = ""
     while states:
         if ACCEPT in states and (len(text) >= LONGEST or chance.random() < 0.3 or len(states) == 1):

@@ -8,10 +8,11 @@ import z3
 
 from app.core.problems import N_
 from app.engine.model import DK, Expression, Question, Questionnaire
-from app.proofs.encode import Condition, Encoding, Step
+from app.proofs.encode import Encoding
 from app.proofs.finding import Finding, found
 from app.proofs.logic import Guard
 from app.proofs.quotas import unfillable
+from app.proofs.steps import Condition, Step, deciding
 from app.proofs.values import known
 from app.proofs.witness import Person, fails, person, replay
 
@@ -22,9 +23,10 @@ PATIENCE = 2_000
 @dataclass
 class Proof:
     """``findings``: with ``path`` holding only the key (relevant, constraint, choices.<name>) of the thing called ``name``.
-    ``people``: for each question somebody who is asked it."""
+    ``people``: for each question somebody who is asked it. ``unreachable``: the pages and questions that nobody gets to."""
 
     findings: list[Finding] = field(default_factory=list)
+    unreachable: set[str] = field(default_factory=set)
     people: dict[str, Person] = field(default_factory=dict)
 
 
@@ -46,8 +48,7 @@ class _Run:
         self.logic = self.encoding.logic
         self.solver = self._solver()
         self.proof = Proof()
-        self.dead: set[str] = set()
-        self.lost = ""
+        self.lost: str | None = None
         self.reached: Step | None = None
 
     def _solver(self) -> z3.Solver:
@@ -85,11 +86,11 @@ class _Run:
         step = self.encoding.steps[position]
         self.tell(step.possible)
         self.tell(step.links)
-        if step.parent in self.dead:
-            self.dead.add(step.name)
+        if step.parent in self.proof.unreachable:
+            self.proof.unreachable.add(step.name)
             return
         if not self._as_before(step) and self.never(step.asked):
-            self.dead.add(step.name)
+            self.proof.unreachable.add(step.name)
             self._unreachable(step)
             return
         if self.wants_people and step.question and step.question.asked:
@@ -131,7 +132,7 @@ class _Run:
             message = N_("“{source}” switches it off for everybody.")
             self._report("switched_off", message, step, N_("Delete it if it is not wanted."), key, source=source)
             return
-        if self._contradicts_itself(condition):
+        if self._impossible_anywhere(condition.truth.true):
             message, remedy = N_("“{source}” can never be true."), N_("One part of it rules out another: correct it.")
             self._report("contradiction", message, step, remedy, key, source=source)
             return
@@ -139,23 +140,30 @@ class _Run:
         remedy = N_("What it needs was ruled out by an earlier condition or check: correct one of them.")
         self._report(code, message, step, remedy, key, source=source, thing=condition.choice or step.name)
 
-    def _contradicts_itself(self, condition: Condition) -> bool:
-        """Whether it is false for any answers at all, wherever they were given."""
+    def _impossible_anywhere(self, guard: Guard) -> bool:
+        """Whether no answers at all, wherever they were given, meet it."""
         solver = z3.Solver(ctx=self.logic.context)
         solver.set("timeout", PATIENCE)
         for step in self.encoding.steps:
             solver.add(*(guard for guard in step.possible if guard is not True))
-        true = condition.truth.true
-        return true is False or (true is not True and solver.check(true) == z3.unsat)
+        return guard is False or (guard is not True and solver.check(guard) == z3.unsat)
 
     def _conditions(self, step: Step) -> None:
         for condition in step.conditions:
             if condition.role == "choice" and self.never(condition.base, condition.truth.true):
                 self._impossible(step, condition, "unreachable_choice")
             elif not _plain(condition.expression) and self.never(condition.base, self.logic.no(condition.truth.true)):
-                message = N_("“{source}” is true for everybody who gets here.")
-                remedy = N_("Delete it, or correct what it compares.")
-                self._report("always_true", message, step, remedy, _key(condition), source=condition.expression.source)
+                self._always(step, condition)
+
+    def _always(self, step: Step, condition: Condition) -> None:
+        """A condition that decides nothing: because it can never be false, or only after what comes before it."""
+        source, remedy = condition.expression.source, N_("Delete it, or correct what it compares.")
+        if self._impossible_anywhere(condition.truth.false):
+            message = N_("“{source}” is never false, so it decides nothing.")
+            self._report("always_true", message, step, remedy, _key(condition), source=source)
+        else:
+            message = N_("“{source}” is true for everybody who gets here.")
+            self._report("always_met", message, step, remedy, _key(condition), source=source)
 
     def _answers(self, step: Step, question: Question, position: int) -> None:
         """The checks of a question that somebody is asked."""
@@ -207,7 +215,7 @@ class _Run:
         arrival = replay(self.q, somebody, step.name)
         if not arrival or not fails(self.q, arrival, [somebody.answers[step.name]], somebody.day):
             return {}
-        return somebody.said([*self._relevant_names(step), step.name])
+        return somebody.said([*deciding(self.encoding.steps, step), step.name])
 
     def _dead_end(self, step: Step, question: Question, position: int) -> None:
         """Somebody who must answer, and cannot."""
@@ -249,7 +257,7 @@ class _Run:
         arrival = replay(self.q, somebody, step.name)
         if arrival is None or not fails(self.q, arrival, ["", *step.answers], somebody.day):
             return False
-        self._report(code, message, step, remedy, key, somebody.said(self._relevant_names(step)))
+        self._report(code, message, step, remedy, key, somebody.said(deciding(self.encoding.steps, step)))
         return True
 
     def _own_answers(self) -> list[Guard]:
@@ -267,15 +275,6 @@ class _Run:
         """Nobody says don't know or refuses: the better example."""
         known = self.encoding.translator.names.values()
         return [self.logic.no(guard) for name in known for guard in name.specials.values()]
-
-    def _relevant_names(self, step: Step) -> list[str]:
-        """The questions that decide about a step, directly or not, in the order asked."""
-        wanted, names = set(step.reads), []
-        for earlier in reversed(self.encoding.steps[: self.encoding.steps.index(step)]):
-            if earlier.name in wanted or earlier.name == step.parent:
-                wanted |= earlier.reads
-                names.append(earlier.name)
-        return names[::-1]
 
     def _report(
         self, code: str, message: str, step: Step, remedy: str, key: str = "", witness: object = None, **params: object

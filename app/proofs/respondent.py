@@ -99,7 +99,8 @@ class Respondent:
             if isinstance(outcome, engine.Accepted):
                 return outcome.state if outcome.state is not journey.state else None
             problems = outcome.problems
-            wrong = {problem.name for problem in problems} & asked.keys() or asked.keys()
+            told = {problem.name for problem in problems}
+            wrong = [name for name in asked if name in told] or list(asked)
             for name in asked if attempt % 10 == 0 else wrong:
                 raw = {key: value for key, value in raw.items() if key.removesuffix("__special") != name}
                 raw |= self._typed(asked[name], journey.state, raw, attempt)
@@ -124,7 +125,7 @@ class Respondent:
         if not item.required and chance.random() < (EMPTY if attempt < TRIES / 2 else 0.8):
             return {item.name: ""}
         offered = [choice.name for choice in item.choices]
-        said: Any = guess(question, self._known(state, raw), chance) if attempt and attempt % 2 else None
+        said: Any = guess(question, self._known(state, raw), chance) if attempt % 3 else None
         if said is None:
             said = question.kind.sample(question, offered, chance)
         return {item.name: self._as_reply(item, said) if self.channel == "sms" else said}

@@ -5,13 +5,12 @@ from dataclasses import dataclass, field
 from itertools import product
 from typing import Any
 
-import z3
-
 from app.core import canonical
 from app.engine.expressions.evaluate import ARITHMETIC, COMPARE, CONSTANTS
 from app.engine.expressions.functions import FUNCTIONS
 from app.engine.model import SPECIALS, Value
-from app.proofs.logic import Guard, Logic, Term
+from app.proofs import numbers
+from app.proofs.logic import Guard, Logic
 from app.proofs.values import (
     PAIRS,
     Finite,
@@ -53,7 +52,7 @@ class Translator:
 
     def truth(self, tree: Any) -> Truth:
         value = self.value(tree)
-        return value if isinstance(value, Truth) else self._free("bool", tree, [value])  # type: ignore[return-value]
+        return value if isinstance(value, Truth) else self.free("bool", tree, [value])  # type: ignore[return-value]
 
     def value(self, tree: Any) -> Symbolic:
         op, *operands = tree
@@ -74,21 +73,21 @@ class Translator:
             return Truth(self.logic.any(true), self.logic.all(false))
         if op in COMPARE:
             left, right = self.value(operands[0]), self.value(operands[1])
-            return self._noted(compare(self.logic, op, left, right)) or self._free("bool", tree, [left, right])
+            return self.noted(compare(self.logic, op, left, right)) or self.free("bool", tree, [left, right])
         if op in ARITHMETIC:
             return self._arithmetic(tree, op, self.value(operands[0]), self.value(operands[1]))
         if op in WRITTEN_OUT:
             return WRITTEN_OUT[op](self, *operands)
-        return self._function(tree, op, operands)
+        return self.function(tree, op, operands)
 
     # --- names ------------------------------------------------------------------------------------
 
     def _name(self, name: str, type_: str) -> Symbolic:
         found = self.names.get(name)
-        return self._noted(found.value) if found else self._free(type_, ["name", name], [])
+        return self.noted(found.value) if found else self.free(type_, ["name", name], [])
 
     def _own(self) -> Symbolic:
-        return self._noted(self.own.value) if self.own else Opaque(self._free_guard("own"))
+        return self.noted(self.own.value) if self.own else Opaque(self._free_guard("own"))
 
     def _asked(self, reference: Any) -> Symbolic:
         found = self.names.get(reference[1])
@@ -98,7 +97,7 @@ class Translator:
     def _answered(self, reference: Any) -> Symbolic:
         found = self.names.get(reference[1])
         if found is None:
-            return self._free("bool", ["answered", reference], [])
+            return self.free("bool", ["answered", reference], [])
         said = self.logic.any((known(self.logic, found.value), *found.specials.values()))
         return Truth(said, self.logic.no(said))
 
@@ -124,12 +123,12 @@ class Translator:
         if isinstance(inner, Finite):
             return Finite({-case: guard for case, guard in inner.cases.items()})  # type: ignore[operator]
         number = measure(self.logic, inner)
-        return Measure(number.known, -number.term) if number else self._free("number", ["minus", operand], [inner])
+        return Measure(number.known, -number.term) if number else self.free("number", ["minus", operand], [inner])
 
     def _if(self, condition: Any, then: Any, otherwise: Any) -> Symbolic:
         test, yes, no = self.truth(condition), self.value(then), self.value(otherwise)
         merged = merge(self.logic, where(self.logic, test.true, yes), where(self.logic, test.false, no))
-        return self._noted(merged) or self._opaque(["if", condition, then, otherwise])
+        return self.noted(merged) or self._opaque(["if", condition, then, otherwise])
 
     def _coalesce(self, *operands: Any) -> Symbolic:
         result = self.value(operands[0])
@@ -139,7 +138,7 @@ class Translator:
             if merged is None:
                 return self._opaque(["coalesce", *operands])
             result = merged
-        return self._noted(result)
+        return self.noted(result)
 
     def _selected(self, subject: Any, code: Any) -> Symbolic:
         chosen, wanted = self.value(subject), self.value(code)
@@ -148,12 +147,12 @@ class Translator:
             both = self.logic.all((chosen.known, known(self.logic, wanted)))
             picked = self.logic.any(true)
             return Truth(self.logic.all((both, picked)), self.logic.all((both, self.logic.no(picked))))
-        return compare(self.logic, "=", chosen, wanted) or self._free("bool", ["selected", subject, code], [chosen])
+        return compare(self.logic, "=", chosen, wanted) or self.free("bool", ["selected", subject, code], [chosen])
 
     def _count_selected(self, subject: Any) -> Symbolic:
         chosen = self.value(subject)
         if not isinstance(chosen, Picked):
-            return self._free("number", ["count-selected", subject], [chosen])
+            return self.free("number", ["count-selected", subject], [chosen])
         sure = sum(guard is True for guard in chosen.choices.values())
         guards = [g for name, g in chosen.choices.items() if name not in SPECIALS and not isinstance(g, bool)]
         counts = {sure + n: self.logic.exactly(guards, n) if guards else True for n in range(len(guards) + 1)}
@@ -163,104 +162,31 @@ class Translator:
         self.arithmetic = True
         return Measure(True, self.logic.integer(SINCE))
 
-    def _min(self, *operands: Any) -> Symbolic:
-        return self._extreme("min", operands, lambda a, b: a <= b)
-
-    def _max(self, *operands: Any) -> Symbolic:
-        return self._extreme("max", operands, lambda a, b: a >= b)
-
-    def _extreme(self, op: str, operands: tuple[Any, ...], first: Callable[[Term, Term], Guard]) -> Symbolic:
-        def pick(one: Measure, two: Measure) -> Measure:
-            chosen = self.logic.choose(first(one.term, two.term), one.term, two.term)
-            return Measure(self.logic.all((one.known, two.known)), chosen)
-
-        return self._fold(op, operands, min if op == "min" else max, pick)
-
-    def _sum(self, *operands: Any) -> Symbolic:
-        def add(one: Measure, two: Measure) -> Measure:
-            return Measure(self.logic.all((one.known, two.known)), one.term + two.term)
-
-        return self._fold("sum", operands, ARITHMETIC["+"], add)
-
-    def _fold(
-        self,
-        op: str,
-        operands: tuple[Any, ...],
-        small: Callable[..., Any],
-        large: Callable[[Measure, Measure], Measure],
-    ) -> Symbolic:
-        """A function of several numbers, two at a time."""
-        values = [self.value(operand) for operand in operands]
-        result = values[0]
-        for value in values[1:]:
-            finite = self._cases(small, [result, value])
-            one, two = measure(self.logic, result), measure(self.logic, value)
-            if finite is None and (one is None or two is None):
-                return self._free("number", [op, *operands], values)
-            result = finite or large(one, two)  # type: ignore[arg-type]
-        return self._noted(result)
-
-    def _int(self, operand: Any) -> Symbolic:
-        return self._whole("int", operand, lambda term: z3.ToInt(term))
-
-    def _round(self, operand: Any, *digits: Any) -> Symbolic:
-        if digits:
-            return self._function(["round", operand, *digits], "round", [operand, *digits])
-        return self._whole("round", operand, lambda term: z3.ToInt(term + z3.RealVal("1/2", self.logic.context)))
-
-    def _whole(self, op: str, operand: Any, floor: Callable[[Term], Term]) -> Symbolic:
-        """A number without its fraction: of its absolute value, with its sign."""
-        inner = self.value(operand)
-        finite = self._cases(FUNCTIONS[op].meaning, [inner])
-        number = measure(self.logic, inner)
-        if finite or number is None:
-            return finite or self._free("number", [op, operand], [inner])
-        if z3.is_int(number.term):
-            return self._noted(number)
-        whole = z3.If(number.term >= 0, floor(number.term), -floor(-number.term))
-        return self._noted(Measure(number.known, whole))
-
     # --- everything else --------------------------------------------------------------------------------
 
     def _arithmetic(self, tree: Any, op: str, left: Symbolic, right: Symbolic) -> Symbolic:
-        finite = self._cases(ARITHMETIC[op], [left, right])
+        finite = self.cases(ARITHMETIC[op], [left, right])
         if finite:
             return finite
         one, two = measure(self.logic, left), measure(self.logic, right)
-        term = None if one is None or two is None else self._linear(op, one.term, two.term, left, right)
+        term = None if one is None or two is None else numbers.linear(self, op, one.term, two.term, left, right)
         if one is None or two is None or term is None:
-            return self._free("number", tree, [left, right])
-        return self._noted(Measure(self.logic.all((one.known, two.known)), term))
+            return self.free("number", tree, [left, right])
+        return self.noted(Measure(self.logic.all((one.known, two.known)), term))
 
-    def _linear(self, op: str, one: Term, two: Term, left: Symbolic, right: Symbolic) -> Term | None:
-        """The result where that is linear, which keeps the solver quick."""
-        constant = _constant(right)
-        match op:
-            case "+":
-                return one + two
-            case "-":
-                return one - two
-            case "*" if constant is not None or _constant(left) is not None:
-                return one * two
-            case "/" if constant:
-                return one / z3.ToReal(two) if z3.is_int(two) else one / two
-            case "%" if isinstance(constant, int) and constant > 0 and z3.is_int(one):
-                return one % two
-        return None
-
-    def _function(self, tree: Any, op: str, operands: list[Any]) -> Symbolic:
+    def function(self, tree: Any, op: str, operands: list[Any]) -> Symbolic:
         """A function of known values, case by case where there are few; else its result is not followed."""
         function = FUNCTIONS.get(op)
         meaning, result = (function.meaning, function.result) if function else (None, "text")
         values = [self.value(operand) for operand in operands if isinstance(operand, list)]
-        finite = self._cases(meaning, values) if len(values) == len(operands) else None
+        finite = self.cases(meaning, values) if len(values) == len(operands) else None
         if finite and result == "bool":
             true = [guard for case, guard in finite.cases.items() if case is True]
             false = [guard for case, guard in finite.cases.items() if case is False]
             return Truth(self.logic.any(true), self.logic.any(false))
-        return finite or self._free(result, tree, values)
+        return finite or self.free(result, tree, values)
 
-    def _cases(self, meaning: Callable[..., Any] | None, values: list[Symbolic]) -> Finite | None:
+    def cases(self, meaning: Callable[..., Any] | None, values: list[Symbolic]) -> Finite | None:
         """The function of every combination of finite arguments; None where there are too many, or some are not finite."""
         cases = [value.cases for value in values if isinstance(value, Finite)]
         size = 1
@@ -278,18 +204,18 @@ class Translator:
                 results.setdefault(result, []).append(self.logic.all(guard for _, guard in combination))
         return Finite({result: self.logic.any(guards) for result, guards in results.items()})
 
-    def _noted(self, value: Any) -> Any:
+    def noted(self, value: Any) -> Any:
         if isinstance(value, Measure):
             self.arithmetic = True
         return value
 
     def _opaque(self, tree: Any) -> Symbolic:
-        return self._free("text", tree, [])
+        return self.free("text", tree, [])
 
     def _free_guard(self, stem: str) -> Guard:
         return self.logic.bool(self.logic.name(stem))
 
-    def _free(self, type_: str, tree: Any, values: list[Symbolic]) -> Symbolic:
+    def free(self, type_: str, tree: Any, values: list[Symbolic]) -> Symbolic:
         """A result that may be anything of its type, known at most where its arguments are; the same for the same tree."""
         key = canonical.dumps(tree)
         if '["own"' in key:
@@ -306,9 +232,9 @@ class Translator:
                 guard = self._free_guard("free")
                 return Truth(self.logic.all((held, guard)), self.logic.all((held, self.logic.no(guard))))
             case "number":
-                return self._noted(Measure(held, self.logic.real(self.logic.name("number"))))
+                return self.noted(Measure(held, self.logic.real(self.logic.name("number"))))
             case "date":
-                return self._noted(Measure(held, self.logic.integer(self.logic.name("date"))))
+                return self.noted(Measure(held, self.logic.integer(self.logic.name("date"))))
         return Opaque(held)
 
 
@@ -324,17 +250,9 @@ WRITTEN_OUT: Mapping[str, Callable[..., Symbolic]] = {
     "selected": Translator._selected,
     "count-selected": Translator._count_selected,
     "today": Translator._today,
-    "min": Translator._min,
-    "max": Translator._max,
-    "sum": Translator._sum,
-    "int": Translator._int,
-    "round": Translator._round,
+    "min": numbers.least,
+    "max": numbers.greatest,
+    "sum": numbers.total,
+    "int": numbers.truncated,
+    "round": numbers.rounded,
 }
-
-
-def _constant(value: Symbolic) -> Any:
-    """The number that it always is, else None."""
-    if isinstance(value, Finite) and len(value.cases) == 1:
-        ((case, guard),) = value.cases.items()
-        return case if guard is True else None
-    return None

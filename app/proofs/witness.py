@@ -9,7 +9,8 @@ import z3
 
 from app import engine
 from app.engine.model import Question, Questionnaire, Value
-from app.proofs.encode import Encoding, Step
+from app.proofs.encode import Encoding
+from app.proofs.steps import Step
 from app.proofs.translate import SINCE
 from app.proofs.values import Measure, Picked, Words
 

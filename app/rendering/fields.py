@@ -5,7 +5,7 @@ from collections.abc import Mapping, Sequence
 from wtforms.form import BaseForm
 from wtforms.meta import DefaultMeta
 
-from app.engine.screen import Screen
+from app.engine.screen import Item, Screen
 from app.rendering.item_fields import (
     CheckboxesField,
     DateField,
@@ -25,6 +25,7 @@ from app.rendering.item_fields import (
     SliderField,
     SmileysField,
     TimeField,
+    sent_as,
 )
 
 
@@ -69,7 +70,7 @@ class ScreenForm(BaseForm):
     def __init__(self, screen: Screen, sent: Mapping[str, Sequence[str]] | None = None) -> None:
         self.sent = Lists(sent or {})
         asked = [item for item in screen.items if item.type in FIELDS]
-        super().__init__({item.name: FIELDS[item.type](item) for item in asked}, meta=DefaultMeta())
+        super().__init__({sent_as(item.name): FIELDS[item.type](item) for item in asked}, meta=DefaultMeta())
         self.process(self.sent if sent else None)
         self._put_beside()
 
@@ -82,6 +83,11 @@ class ScreenForm(BaseForm):
             if parent is not None and parent.look in ("radios", "checkboxes"):
                 parent.beside[choice] = field
                 field.stands_beside = True
+
+    def of(self, item: Item) -> ItemField:
+        """The field of one of the screen's questions."""
+        found: ItemField = self[sent_as(item.name)]
+        return found
 
     @property
     def uploads(self) -> bool:

@@ -17,9 +17,16 @@ from app.rendering.fields import FIELDS, ScreenForm
 from app.rendering.item_fields import ItemField
 from app.rendering.templating import Translate, render
 
-RIGHT_TO_LEFT = frozenset({"ar", "ckb", "dv", "fa", "he", "ku", "ps", "sd", "ug", "ur", "yi"})
+RIGHT_TO_LEFT = frozenset({"ar", "ckb", "dv", "fa", "he", "ps", "sd", "ug", "ur", "yi"})
 """Languages whose usual script runs from right to left (Unicode CLDR)."""
-LANGUAGE_NAMES = {"en": "English", "pl": "Polski", "ru": "Русский", "ro": "Română", "it": "Italiano"}
+LANGUAGE_NAMES = {
+    **{"en": "English", "pl": "Polski", "ru": "Русский", "ro": "Română", "it": "Italiano", "uk": "Українська"},
+    **{"de": "Deutsch", "fr": "Français", "es": "Español", "pt": "Português", "nl": "Nederlands", "tr": "Türkçe"},
+    **{"ar": "العربية", "fa": "فارسی", "he": "עברית", "ur": "اردو", "ps": "پښتو", "ckb": "کوردی", "ku": "Kurdî"},
+    **{"cs": "Čeština", "sk": "Slovenčina", "hu": "Magyar", "bg": "Български", "be": "Беларуская", "lt": "Lietuvių"},
+    **{"hi": "हिन्दी", "bn": "বাংলা", "sw": "Kiswahili", "so": "Soomaali", "am": "አማርኛ", "zh": "中文", "vi": "Tiếng Việt"},
+}
+"""Languages as their speakers write them (Unicode CLDR); others show their tag."""
 
 
 SCRIPTED = ("slider",)
@@ -100,9 +107,10 @@ class Shell:
 
 
 def direction(language: str) -> str:
-    """Which way a language (BCP 47) is written, as HTML says it: "rtl" or "ltr". Latin script is said by its subtag."""
-    tag = language.lower().split("-")
-    return "rtl" if tag[0] in RIGHT_TO_LEFT and "latn" not in tag else "ltr"
+    """Which way a language (BCP 47) is written, as HTML says it: "rtl" or "ltr". Another script than the usual is a subtag."""
+    spoken, *subtags = language.lower().split("-")
+    usually = spoken in RIGHT_TO_LEFT and "latn" not in subtags
+    return "rtl" if usually or "arab" in subtags or "hebr" in subtags else "ltr"
 
 
 def page(screen: Screen, context: Context, translate: Translate) -> Markup:
@@ -143,10 +151,10 @@ def blocks(screen: Screen, form: ScreenForm) -> list[Block]:
     for grid, run in groupby(screen.items, key=lambda item: item.grid and item.grid.name):
         items = list(run)
         if grid:
-            made.append(Block(items[0], rows=tuple(form[item.name] for item in items)))
+            made.append(Block(items[0], rows=tuple(form.of(item) for item in items)))
             continue
         for item in items:
-            field = form[item.name] if item.type in FIELDS else None
+            field = form.of(item) if item.type in FIELDS else None
             if field is None or not field.stands_beside:
                 made.append(Block(item, field))
     return made

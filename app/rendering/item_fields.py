@@ -16,10 +16,19 @@ from app.engine.types.file import ID
 SPECIAL = "__special"
 SPECIAL_OPTION = "special:"
 """Don't know and refused are radio buttons among the others, with a value that no choice's name can be."""
+CONTROLS = frozenset(
+    "answer arrived at consent csrf_token do e form k kept lang override revision scope t typed version".split()
+)
+"""What forms send beside the questions."""
 RADIOS = 20
 """How many choices are radio buttons; a longer list is a select."""
 SUGGESTIONS = 500
 """How many entries a list to type into may suggest; a longer one only reads what is typed."""
+
+
+def sent_as(name: str) -> str:
+    """The name under which a form sends a question; no author's name ends so."""
+    return f"{name}__" if name in CONTROLS else name
 
 
 def _attributes(**told: str) -> Markup:
@@ -43,13 +52,13 @@ class ItemField(Field):
 
     @property
     def raw(self) -> dict[str, str | list[str]]:
-        return {self.name: (self.raw_data or [""])[-1], **self.sent_special}
+        return {self.item.name: (self.raw_data or [""])[-1], **self.sent_special}
 
     @property
     def sent_special(self) -> dict[str, str | list[str]]:
         """Don't know or refused, where a box of their own was ticked."""
         ticked = self._form.sent.getlist(self.name + SPECIAL)
-        return {self.name + SPECIAL: ticked[-1]} if ticked else {}
+        return {self.item.name + SPECIAL: ticked[-1]} if ticked else {}
 
     @property
     def specials(self) -> list[tuple[str, str]]:
@@ -88,8 +97,8 @@ class RadiosField(ItemField):
     def raw(self) -> dict[str, str | list[str]]:
         value = (self.raw_data or [""])[-1]
         if value.startswith(SPECIAL_OPTION):
-            return {self.name: "", self.name + SPECIAL: value.removeprefix(SPECIAL_OPTION)}
-        return {self.name: value}
+            return {self.item.name: "", self.item.name + SPECIAL: value.removeprefix(SPECIAL_OPTION)}
+        return {self.item.name: value}
 
 
 class ScaleField(RadiosField):
@@ -105,7 +114,7 @@ class CheckboxesField(ItemField):
 
     @property
     def raw(self) -> dict[str, str | list[str]]:
-        return {self.name: list(self.raw_data or ()), **self.sent_special}
+        return {self.item.name: list(self.raw_data or ()), **self.sent_special}
 
 
 class ImagesField(RadiosField):
@@ -161,7 +170,7 @@ class LookupField(ItemField):
     def raw(self) -> dict[str, str | list[str]]:
         typed = (self.raw_data or [""])[-1].strip()
         named = next((choice.name for choice in self.item.choices if choice.label == typed), typed)
-        return {self.name: named, **self.sent_special}
+        return {self.item.name: named, **self.sent_special}
 
     @property
     def shown(self) -> str:
@@ -180,7 +189,7 @@ class FileField(ItemField):
     @property
     def raw(self) -> dict[str, str | list[str]]:
         removed = self._form.sent.getlist(f"{self.name}__remove")
-        return {self.name: "" if removed else (self.raw_data or [""])[-1], **self.sent_special}
+        return {self.item.name: "" if removed else (self.raw_data or [""])[-1], **self.sent_special}
 
     @property
     def kept(self) -> str:
@@ -205,7 +214,7 @@ class DateField(ItemField):
     @property
     def raw(self) -> dict[str, str | list[str]]:
         sent = [(self._form.sent.getlist(f"{self.name}__{part}") or [""])[-1].strip() for part in self.parts]
-        return {self.name: "-".join(reversed(sent)) if any(sent) else "", **self.sent_special}
+        return {self.item.name: "-".join(reversed(sent)) if any(sent) else "", **self.sent_special}
 
     @property
     def shown(self) -> Iterator[tuple[str, str]]:
@@ -222,8 +231,9 @@ class DatetimeField(DateField):
     @property
     def raw(self) -> dict[str, str | list[str]]:
         on = super().raw
+        day = on[self.item.name]
         time = (self._form.sent.getlist(f"{self.name}__time") or [""])[-1].strip()
-        return {**on, self.name: f"{on[self.name]}T{time}" if on[self.name] or time else ""}
+        return {**on, self.item.name: f"{day}T{time}" if day or time else ""}
 
     @property
     def time(self) -> str:

@@ -10,7 +10,6 @@ from dataclasses import dataclass
 from app.core.problems import N_
 from app.engine.screen import Item
 from app.rendering.consent import Statement
-from app.rendering.fields import FIELDS
 from app.rendering.templating import Translate, render, say
 
 PURPOSES = ("invitation", "reminder", "resume")
@@ -26,6 +25,10 @@ INTROS = {
     ),
     "resume": N_("Here is the link to go on where you stopped. What you answered so far is kept."),
 }
+ONE_TAP = frozenset({"single_choice", "yes_no", "nps", "csat_5", "csat_binary", "ces_7", "rating"})
+"""Types that a tap on a link answers: one choice of few, all of it in words or numbers."""
+MOST = 20
+"""How many links stand in a mail."""
 CLOSING = ("basis", "contact", "stop")
 """The elements of the consent statement that stand at a mail's end."""
 
@@ -102,7 +105,7 @@ def content(
 
 def scale(item: Item, links: Mapping[str, str]) -> Scale | None:
     """A question of one choice as links; None where it cannot be answered by one tap."""
-    if item.type not in FIELDS or item.type == "multiple_choice" or not item.choices or not links:
+    if item.type not in ONE_TAP or not 0 < len(item.choices) <= MOST or not links:
         return None
     cells = tuple(Cell(choice.label or choice.name, links[choice.name]) for choice in item.choices)
     row = all(len(cell.label) <= 2 for cell in cells)

@@ -7,7 +7,7 @@ from app.engine.reading import KEYS
 from app.engine.screen import Item, Screen
 from app.rendering.consent import Part, Statement
 from app.rendering.fields import FIELDS
-from app.rendering.item_fields import SUGGESTIONS
+from app.rendering.item_fields import SUGGESTIONS, sent_as
 from app.rendering.templating import Translate, say
 
 SCALES = ("nps", "ces_7", "rating")
@@ -64,6 +64,11 @@ class Line:
     faults: tuple[Problem, ...]
     doubts: tuple[Problem, ...]
     suggestions: tuple[str, ...] = ()
+
+    @property
+    def field(self) -> str:
+        """The name under which the form sends it."""
+        return sent_as(self.name)
 
     @property
     def keyed(self) -> bool:

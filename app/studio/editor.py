@@ -13,6 +13,7 @@ from app.catalog import service as catalog
 from app.catalog import source
 from app.core.problems import Problem
 from app.engine.types import TYPES
+from app.proofs import Finding
 from app.studio import outline
 from app.studio.blueprint import Desk, actor, bp, desk_of, judge, may_read, may_write, workspace_id
 from app.studio.outline import Place, Tree
@@ -40,7 +41,7 @@ class Sheet:
     def errors(self) -> dict[str, list[str]]:
         found: dict[str, list[str]] = {}
         for problem in self.problems:
-            said = " ".join((problem.text(_), problem.remedy_text(_))).strip()
+            said = " ".join((problem.text(_), problem.remedy_text(_), _example(problem))).strip()
             text = _("Missing.") if problem.code == "missing_translation" else said
             found.setdefault(field_of(self.form, self.place, problem), []).append(text)
         return found
@@ -83,6 +84,12 @@ def field_of(form: Form, place: Place, problem: Problem) -> str:
     if rest[0] == "metrics":
         return "-".join(map(str, rest[:3]))
     return "-".join(map(str, rest))
+
+
+def _example(problem: Problem) -> str:
+    """Somebody whom a finding hits, "" where there is nobody."""
+    answers = problem.example if isinstance(problem, Finding) else ""
+    return _("For example: %(answers)s.", answers=answers) if answers else ""
 
 
 @bp.get("/questionnaires/<questionnaire_id>")

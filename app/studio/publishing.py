@@ -61,7 +61,7 @@ def review(questionnaire_id: str) -> ResponseReturnValue:
         warnings=[(place_of(desk.tree, each), each) for each in found if each.severity == "warning"],
         notes=[(place_of(desk.tree, each), each) for each in found if each.severity == "note"],
         support=proofs.compatibility(q, channels or engine.CHANNELS) if q else {},
-        channels=[CHANNEL_NAMES[channel] for channel in channels or engine.CHANNELS],
+        channels=[str(CHANNEL_NAMES[channel]) for channel in channels or engine.CHANNELS],
         levels=LEVELS,
         total=len(desk.problems),
     )

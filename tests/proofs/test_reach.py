@@ -169,3 +169,104 @@ def test_everybody_has_a_witness_whom_the_engine_leads_there():
     arrival = replay(q, proof.people["t"], "t")
     assert arrival
     assert arrival.state.answers["a"].value == 17
+
+
+# --- blocks, repeats, exits, jumps, lists -----------------------------------------------------------
+
+
+def in_parts(text: str) -> list[tuple[str, str]]:
+    return [(finding.code, finding.name) for finding in prove(compiled(f"pages:{text}")).findings if finding.text()]
+
+
+def test_nobody_comes_past_an_exit_that_takes_everybody():
+    first = f"{{name: a, {TEN}, required: true}}"
+    some = "{name: out, type: exit, relevant: a < 5}"
+    rest = "{name: b, type: text, label: Q, relevant: a < 3}, {name: c, type: text, label: Q, relevant: a > 3}"
+    assert found(f"{first}, {some}", rest) == [("unreachable_question", "b")]
+    every = "{name: out, type: exit}"
+    assert found(f"{first}, {every}", rest, rest.replace("name: b", "name: d").replace("name: c", "name: e")) == [
+        ("unreachable_page", "p2")
+    ]
+
+
+def test_what_a_jump_leaves_out():
+    pages = f"""
+  - name: p1
+    questions: [{{name: a, {TEN}, required: true}}, {{name: skip, type: jump, relevant: a < 5, to: p3}}]
+  - name: p2
+    questions: [{{name: b, type: text, label: Q, relevant: a < 5}}, {{name: c, type: text, label: Q, relevant: a > 5}}]
+  - name: p3
+    questions: [{{name: d, type: text, label: Q, relevant: a < 5}}]
+"""
+    assert in_parts(pages) == [("unreachable_question", "b")]
+
+
+def test_blocks_and_the_rows_of_repeats():
+    pages = f"""
+  - name: p1
+    questions: [{{name: size, {TEN}, required: true}}]
+  - block: large
+    relevant: size > 5
+    pages:
+      - name: p2
+        questions: [{{name: b, type: text, label: Q, relevant: size < 3}}]
+  - repeat: member
+    count: size
+    pages:
+      - name: p3
+        questions:
+          - {{name: age, type: integer, label: Q, min: 0, max: 120, required: true}}
+          - {{name: school, type: text, label: Q, relevant: age < 18 and age > 20}}
+          - {{name: first, type: text, label: Q, relevant: position() = 1 and age > 3}}
+  - name: p4
+    questions:
+      - {{name: old, type: text, label: Q, relevant: max(age) > 60 and member >= 2}}
+      - {{name: many, type: text, label: Q, relevant: member > 10}}
+"""
+    assert in_parts(pages) == [
+        ("unreachable_question", "b"),
+        ("contradiction", "school"),
+        ("contradiction", "many"),
+    ]
+
+
+def test_a_cascade_without_choices_for_some():
+    pages = """
+  - name: p1
+    questions: [{name: region, type: single_choice, label: Q, required: true, choices: [{name: n, label: N}, {name: s, label: S}]}]
+  - name: p2
+    questions:
+      - name: town
+        type: single_choice
+        label: Q
+        required: true
+        choice_filter: region = ${region}
+        choices: [{name: x, label: X, values: {region: n}}, {name: y, label: Y, values: {region: e}}]
+"""
+    findings = prove(compiled(f"pages:{pages}")).findings
+    assert [(finding.code, finding.name, finding.witness) for finding in findings] == [
+        ("dead_end", "town", {"region": "s"}),
+        ("unreachable_choice", "town", {}),
+    ]
+
+
+def test_grids_and_a_constant_sum():
+    pages = """
+  - name: p1
+    questions:
+      - name: share
+        type: constant_sum
+        label: Q
+        required: true
+        total: 100
+        rows: [{name: a, label: A}, {name: b, label: B}]
+      - name: much
+        type: text
+        label: Q
+        relevant: "${share__a} > 60 and ${share__b} > 60"
+      - name: fine
+        type: text
+        label: Q
+        relevant: "${share__a} > 60 and ${share__b} < 20"
+"""
+    assert in_parts(pages) == [("unreachable_question", "much")]

@@ -251,7 +251,16 @@ def test_a_page_of_one_grid_has_it_as_its_heading():
 
 @pytest.mark.parametrize(
     ("language", "direction"),
-    [("en", "ltr"), ("ar", "rtl"), ("fa-IR", "rtl"), ("he", "rtl"), ("ku-Latn", "ltr"), ("arn", "ltr")],
+    [
+        ("en", "ltr"),
+        ("ar", "rtl"),
+        ("fa-IR", "rtl"),
+        ("he", "rtl"),
+        ("ku-Arab", "rtl"),
+        ("ku", "ltr"),
+        ("fa-Latn", "ltr"),
+        ("arn", "ltr"),
+    ],
 )
 def test_which_way_a_language_is_written(language, direction):
     document = html.document(html.page(grids(), context(), str), html.Shell("T", language, "Acme", "/s.css"), str)

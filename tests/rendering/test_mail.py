@@ -72,3 +72,17 @@ def test_nothing_is_fetched_and_everything_is_escaped():
 def test_the_studys_own_wording_goes_first():
     assert message(subject="Your boots").subject == "Your boots"
     assert message().subject == "Acme & Co asks for your opinion"
+
+
+@pytest.mark.parametrize(
+    ("page", "name", "tapped"),
+    [
+        ("scales", "score", True),
+        ("answers", "again", True),
+        ("answers", "reasons", False),
+        *(("more", name, False) for name in ("order", "pet", "town", "agree", "number", "warm")),
+    ],
+)
+def test_only_what_one_tap_answers_stands_in_a_mail(page, name, tapped):
+    item = next(item for item in screen(page).items if item.name == name)
+    assert bool(mail.scale(item, {choice.name: "https://x" for choice in item.choices})) == tapped

@@ -14,6 +14,7 @@ from app.engine.types.file import REFUSED
 from app.files import service
 from app.files.views import send
 from app.rate_limit import allowed
+from app.rendering.item_fields import sent_as
 from app.ui.access import public
 from app.ui.edge import now
 
@@ -46,16 +47,22 @@ def put_in(
     items = [item for item in screen.items if item.type == "file"]
     return {
         **sent,
-        **{item.name: [_answer(visit, item, sent, files.get(f"{item.name}__file"), moment)] for item in items},
+        **{sent_as(item.name): [_answer(visit, item, sent, files, moment)] for item in items},
     }
 
 
 def _answer(
-    visit: Visit, item: engine.Item, sent: Mapping[str, list[str]], upload: FileStorage | None, moment: datetime
+    visit: Visit,
+    item: engine.Item,
+    sent: Mapping[str, list[str]],
+    files: Mapping[str, FileStorage],
+    moment: datetime,
 ) -> str:
+    name = sent_as(item.name)
+    upload = files.get(f"{name}__file")
     owner = visit.interview.id if visit.interview else form_token.interview_id(visit.link.token, visit.subject)
     if upload is None or not upload.filename:
-        given = (sent.get(item.name) or [""])[-1]
+        given = (sent.get(name) or [""])[-1]
         before = service.find(visit.link.workspace_id, given) if given else None
         return given if given == item.raw or (before and before.interview_id == owner) else ""
     if not allowed(f"files:{owner}", FILES, timedelta(hours=1), moment):

@@ -219,6 +219,20 @@ def test_quotas_parameters_and_what_has_no_place() -> None:
     ]
 
 
+def test_label_sets_of_old_versions_are_answers_and_columns() -> None:
+    labels = [
+        {"lid": 7, "code": code, "title": title, "sortorder": place, "language": "en"}
+        for place, (code, title) in enumerate([("1", "Low"), ("2", "High")])
+    ]
+    data = lss(143, [Q("a", "F", parts=PARTS), Q("a", ":", parts=PARTS)], tables={"labels": labels})
+    data = data.replace(b"<type>F</type>", b"<type>F</type><lid>7</lid>").replace(
+        b"<type>:</type>", b"<type>:</type><lid>7</lid>"
+    )
+    found = entries(read(data))
+    assert [choice["label"] for choice in found["a"]["choices"]] == ["Low", "High"]
+    assert [found[name]["label"] for name in ("a_2_1", "a_2_2")] == ["? – Low", "? – High"]
+
+
 def test_names_that_cannot_be_ours_are_changed_and_told() -> None:
     done = read(
         lss(

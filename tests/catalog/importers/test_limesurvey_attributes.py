@@ -33,7 +33,8 @@ ATTRIBUTES: list[tuple[Q, str, Any]] = [
     (Q("q", "D", attributes={"date_min": "1990", "date_max": "2020-05-01"}), "min", "1990-01-01"),
     (Q("q", "D", attributes={"date_max": "{date('Y-m-d')}"}), "constraint", ". <= today()"),
     (Q("q", "S", help="<b>Help</b> me"), "hint", "Help me"),
-    (Q("q", "S", default="{name}"), "default", "coalesce(${name}, '')"),
+    (Q("q", "S", default="{name}"), "default", "${name}"),
+    (Q("q", "S", default="Hi {name}"), "default", "concat('Hi ', coalesce(${name}, ''))"),
     (Q("q", "L", answers=ABC, default="A2"), "default", "'A2'"),
     (Q("q", "N", default="7"), "default", "7"),
     (Q("q", "N", attributes={"hidden": "1"}, default="{a * 2}"), "calculation", "coalesce(${a}, 0) * 2"),
@@ -51,6 +52,28 @@ def test_attributes(question: Q, key: str, value: Any) -> None:
     assert not lost(done)
 
 
+def test_values_of_the_link_fill_questions() -> None:
+    questions = [
+        Q("email", "S"), Q("age", "N"), Q("panel", "S", attributes={"hidden": "1"}), Q("wave", "N", attributes={"hidden": "1"}),
+        Q("sex", "G"), Q("last", "S", relevance="wave > 2 and panel == 'x'"),
+    ]  # fmt: skip
+    rows = [("mail", 1), ("years", 2), ("panel", 3), ("w", 4), ("s", 5), ("free", "")]
+    tables = {
+        "survey_url_parameters": [{"id": n, "parameter": name, "targetqid": qid} for n, (name, qid) in enumerate(rows)]
+    }
+    done = read(lss(366, questions, tables=tables))
+    found = entries(done)
+    assert (found["email"]["default"], found["age"]["default"]) == ("${mail}", "${years}")
+    assert (found["panel"]["type"], found["wave"]["calculation"]) == ("hidden", "${w}")
+    assert found["last"]["relevant"] == "${wave} > 2 and ${panel} = 'x'"
+    assert {value["name"]: value["type"] for value in done.tree["outside"]} == {
+        "mail": "text", "years": "number", "w": "number", "s": "text", "free": "text",
+    }  # fmt: skip
+    assert lost(done) == [
+        "question 5: setting sex “s” left out: A value that comes with the link fills no question of this type."
+    ]
+
+
 @pytest.mark.parametrize(
     ("question", "why"),
     [
@@ -63,6 +86,7 @@ def test_attributes(question: Q, key: str, value: Any) -> None:
             "What is specified may be left empty.",
         ),
         (Q("q", "S", attributes={"location_mapservice": "100"}), "The place is typed: there is no map."),
+        (Q("q", "L", answers=ABC, default="Z"), "It is none of the answers."),
         (Q("q", "S", mandatory="S"), "Whoever leaves it empty is not asked whether they mean to."),
         (Q("q", "S", preg="/(?<!a)b/"), "Its pattern cannot be used: it uses a look-around, a flag or a named group."),
         (Q("q", "N", attributes={"em_validation_q": "sha1(q) == 3"}), "There is no function sha1() here."),

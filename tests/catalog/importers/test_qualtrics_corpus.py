@@ -9,6 +9,7 @@ import pytest
 from app.catalog.importers.qualtrics import IMPORTER
 from app.catalog.importers.report import Imported
 from app.engine import Questionnaire, compile
+from app.proofs.rehearsal import rehearse
 
 CORPUS = os.environ.get("CORPUS_DIR")
 pytestmark = pytest.mark.skipif(CORPUS is None, reason="CORPUS_DIR is not set: the real surveys are elsewhere")
@@ -21,7 +22,11 @@ def test_real_surveys_are_carried(capsys: pytest.CaptureFixture[str]) -> None:
     for path in sorted((Path(CORPUS or "") / "qualtrics").glob("*.qsf")):
         done = IMPORTER.read(path.read_bytes(), path.name)
         assert isinstance(done, Imported), done
-        assert isinstance(compile(done.tree), Questionnaire)
+        questionnaire = compile(done.tree)
+        assert isinstance(questionnaire, Questionnaire)
+        rehearsed = rehearse(questionnaire, range(20), 1, "web")
+        assert not rehearsed.stuck
+        assert rehearsed.statuses == {"complete": 20}
         counts = done.report.counts()
         cells = ("/".join(map(str, counts[kind].values())) for kind in ("question", "condition", "setting"))
         rows.append(f"{path.name:45}" + "".join(f"{cell:>12}" for cell in cells))

@@ -171,6 +171,17 @@ def test_a_fixed_number_of_rows_is_counted() -> None:
     assert (repeat["repeat"], repeat["count"]) == ("m", "3")
 
 
+def test_details_of_a_row_are_asked_in_the_row() -> None:
+    detail = {"type": "comment", "name": "why", "visibleIf": "{row.cost} > 10"}
+    columns = [{"name": "cost", "cellType": "text", "inputType": "number"}]
+    rows = {"type": "matrixdynamic", "name": "m", "columns": columns, "detailElements": [detail]}
+    repeat = imported({"elements": [rows]}).tree["pages"][1]
+    assert [(q["name"], q.get("relevant")) for q in repeat["pages"][0]["questions"]] == [
+        ("cost", None),
+        ("why", "${cost} > 10"),
+    ]
+
+
 def test_a_matrix_is_a_grid() -> None:
     made = only(
         {

@@ -290,6 +290,35 @@ def test_a_table_is_a_grid() -> None:
     assert after["relevant"] == f"${{{grid['name']}__b}} = 'no'"
 
 
+def test_a_cascade_on_one_screen_is_cut() -> None:
+    done = survey(
+        ("type", "name", "label", "choice_filter", "appearance", "required"),
+        ("begin group", "g", "Where", "", "field-list", ""), ("select_one r", "region", "Region", "", "", "yes"),
+        ("select_one t", "town", "Town", "region = ${region}", "", "yes"), ("text", "c", "C", "", "", ""), ("end group",),
+        choices=[("list_name", "name", "label", "region"), ("r", "n", "North", ""), ("t", "a", "A", "n"), ("t", "b", "B", "n")],
+    )  # fmt: skip
+    assert [[node["name"] for node in page["questions"]] for page in done.tree["pages"]] == [["region"], ["town", "c"]]
+    assert "cut in two" in reasons(done)
+
+
+def test_tables_of_kobotoolbox() -> None:
+    done = survey(
+        ("type", "name", "label", "kobo--score-choices", "kobo--rank-items", "kobo--matrix_list"),
+        ("begin_score", "s", "How good?", "yn"), ("score__row", "s1", "This"), ("score__row", "s2", "That"), ("end_score",),
+        ("begin_rank", "r", "Which first?", "", "yn"), ("rank__level", "r1", "First"), ("end_rank",),
+        ("begin_kobomatrix", "m", "Things", "", "", "yn"), ("integer", "n", "How many?"), ("end_kobomatrix",),
+        choices=[("list_name", "name", "label"), ("yn", "yes", "Yes"), ("yn", "no", "No")],
+    )  # fmt: skip
+    score, rank, yes, no = questions(done.tree["pages"])
+    assert (score["type"], [row["name"] for row in score["rows"]], score["choices"]) == (
+        "matrix_single",
+        ["s1", "s2"],
+        "yn",
+    )
+    assert (rank["type"], rank["choices"]) == ("single_choice", "yn")
+    assert [yes["name"], no["name"]] == ["yes_n", "no_n"]
+
+
 def test_nesting_without_end_is_cut() -> None:
     rows: list[tuple[Any, ...]] = [("begin group", f"g{n}", "G") for n in range(3_000)]
     rows += [("text", "a", "A")] + [("end group", "", "")] * 3_000 + [("text", "b", "B")]

@@ -4,13 +4,14 @@ from typing import Any
 
 from app.catalog.importers import names
 from app.catalog.importers.languages import tags
-from app.catalog.importers.limesurvey.mending import mend
+from app.catalog.importers.limesurvey.outside import parameters
 from app.catalog.importers.limesurvey.pages import Pages
 from app.catalog.importers.limesurvey.quotas import quotas
-from app.catalog.importers.limesurvey.survey import Survey, survey
+from app.catalog.importers.limesurvey.survey import MOST_PARTS, MOST_QUESTIONS, Survey, survey
 from app.catalog.importers.limesurvey.tables import looks_like, read_tables
 from app.catalog.importers.limesurvey.texts import Writer
 from app.catalog.importers.limesurvey.variables import Variables
+from app.catalog.importers.mending import mend
 from app.catalog.importers.names import Names
 from app.catalog.importers.report import Imported, Report, broken
 from app.core.problems import N_, Problem
@@ -31,6 +32,11 @@ class LimeSurvey:
         if isinstance(tables, list):
             return tables
         found = survey(tables)
+        questions = list(found.questions())
+        parts = sum(len(question.answers) + len(question.subquestions) for question in questions)
+        if len(questions) > MOST_QUESTIONS or parts > MOST_PARTS:
+            why = N_("It has more than {questions} questions, or {parts} answers and subquestions.")
+            return broken(file, why, questions=MOST_QUESTIONS, parts=MOST_PARTS)
         report = Report()
         tree = definition(found, report)
         if not tree["pages"]:
@@ -45,13 +51,14 @@ IMPORTER = LimeSurvey()
 def definition(found: Survey, report: Report) -> dict[str, Any]:
     """The tree; ``report`` is written to."""
     given = Names()
-    ours = {question.qid: _named(question.code, given) for question in found.questions()}
+    ours = {question.qid: given.take(question.code) for question in found.questions()}
     for question in found.questions():
         if ours[question.qid] != question.code:
             why = N_("It is called {ours} here.")
             report.approximated("setting", f"question {question.qid}", question.code, "", why, ours=ours[question.qid])
     variables = Variables({question.code: question for question in found.questions()}, names=given)
     writer = Writer(found, tags(found.languages), variables, given, report)
+    links = parameters(found, ours, variables, report)
     built = Pages(found, writer, ours)
     opening = _opening(built, found)
     pages = [*opening, *built.build(), *_closing(built, found)]
@@ -69,15 +76,11 @@ def definition(found: Survey, report: Report) -> dict[str, Any]:
         tree["untranslated"] = "default"
     cells = quotas(found, built)
     outside = [{"name": name, "type": "text", "source": "contact"} for name in variables.contact.values()]
-    outside += _parameters(found, given, report)
+    outside += links
     tree |= {"outside": outside} if outside else {}
     tree |= {"quotas": cells} if cells else {}
     _left_out(found, report)
     return {**tree, "pages": pages}
-
-
-def _named(code: str, given: Names) -> str:
-    return given.take(code)
 
 
 def _opening(built: Pages, found: Survey) -> list[dict[str, Any]]:
@@ -96,18 +99,6 @@ def _closing(built: Pages, found: Survey) -> list[dict[str, Any]]:
         return []
     leave = {"name": built.writer.names.take("end"), "type": "exit", "status": "complete", "label": text}
     return [{"name": built.page_name("end_page"), "questions": [*built.pending(), leave]}]
-
-
-def _parameters(found: Survey, given: Names, report: Report) -> list[dict[str, Any]]:
-    """What comes with the link."""
-    made = []
-    for row in found.parameters:
-        name = row.get("parameter", "")
-        made.append({"name": given.take(name), "type": "text", "source": "link"})
-        if row.get("targetqid", "0") not in ("", "0"):
-            why = N_("A value that comes with the link fills no question.")
-            report.left_out("setting", f"question {row['targetqid']}", name, name, why)
-    return made
 
 
 def _left_out(found: Survey, report: Report) -> None:

@@ -59,7 +59,7 @@ def _part(field: str, value: str, variables: Variables) -> str:
     """The part of a multiple choice that is named as the value of the whole; "" where it is none."""
     if SGQA.fullmatch(field):
         return f"{field}{value}" if variables.find(f"{field}{value}") else ""
-    question = next((q for q in variables.titles.values() if f"Q{q.qid}" == field), None)
+    question = variables.ids.get(field.removeprefix("Q"))
     return f"{question.code}_{value}" if question and variables.find(f"{question.code}_{value}") else ""
 
 

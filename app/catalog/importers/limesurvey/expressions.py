@@ -36,6 +36,8 @@ OURS = {"==": "="}
 MOST_CODES = 6
 """So many codes are written out, rather than compared as numbers."""
 CONSTANTS = ("qid", "type", "mandatory", "question")
+MOST_COMPARED = 3000
+"""Of more codes than these, the one alone that is written is looked for."""
 PLAIN = ("", "NAOK", "code", "value", "nocomments", "sgqa_NAOK", "valueNAOK", "rowdivid")
 
 
@@ -217,6 +219,8 @@ class Translator:
         codes = left.variable.codes if left.variable else {}
         missing = op == "!="
         wanted = "==" if missing else op
+        if len(codes) > MOST_COMPARED:
+            codes = {code: codes[code] for code in (str(value),) if code in codes}
         fitting = [ours for theirs, ours in codes.items() if compare(theirs, wanted, value)]
         if len(fitting) == len(codes) and op not in ("==", "!="):
             return answered(left)

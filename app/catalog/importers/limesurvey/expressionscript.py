@@ -48,6 +48,7 @@ STRING: /'(\\.|[^'\\])*'/s | /"(\\.|[^"\\])*"/s
 SAME = {
     "===": "==", "eq": "==", "=": "==", "!==": "!=", "<>": "!=", "ne": "!=", "lt": "<", "le": "<=", "gt": ">", "ge": ">=",
 }  # fmt: skip
+OPENING = re.compile(r"(?<!\\)\{(?=[^\s{}])")
 LONGEST, DEEPEST = 20_000, 90
 MOST_UNCLOSED = 50
 """Braces of a text that close nowhere, after which no more are looked for."""
@@ -135,7 +136,7 @@ def pieces(text: str) -> Iterator[tuple[str, bool]]:
 
 
 def _opening(text: str, start: int) -> int | None:
-    found = re.compile(r"(?<!\\)\{(?=[^\s{}])").search(text, start)
+    found = OPENING.search(text, start)
     return found.start() if found else None
 
 

@@ -36,6 +36,7 @@ if TYPE_CHECKING:
 Arguments = tuple[Syntax, ...]
 Function = Callable[["Translator", Arguments], Term]
 TODAY = Term("today()", "moment")
+MOST_LISTED = 50
 NUMBER_TEXT = r"\s*[-+]?([0-9]+\.?[0-9]*|\.[0-9]+)\s*"
 
 
@@ -68,7 +69,7 @@ def _count(run: "Translator", arguments: Arguments) -> Term:
     picked = {term.variable.name for term in terms if term.variable and term.variable.kind == "chosen"}
     if len(picked) == 1 and all(term.variable and term.variable.kind == "chosen" for term in terms):
         (name,) = picked
-        if sum(variable.name == name for variable in run.variables.by_id.values() if variable.choice) == len(terms):
+        if run.variables.picks[name] == len(terms):
             return Term(f"coalesce(count-selected(${{{name}}}), 0)", "number")
     return _added([_one_if(answered(term)) for term in terms])
 
@@ -136,7 +137,10 @@ def _list(run: "Translator", arguments: Arguments) -> Term:
     """Those that are answered, a comma between."""
     pieces: list[str] = []
     before: list[Term] = []
-    for term in _all(run, arguments):
+    terms = _all(run, arguments)
+    if len(terms) > MOST_LISTED:
+        raise Untranslatable(N_("It lists more than {most} answers."), most=MOST_LISTED)
+    for term in terms:
         shown = as_text(term).source
         comma = f"if({joined('or', before).source}, ', ', '')" if before else "''"
         pieces.append(f"if({exact(answered(term)).source}, concat({comma}, {shown}), '')")

@@ -106,14 +106,15 @@ class Grids(Making):
             return self._checkboxes()
         number = question.type == ":" or question.on("numbers_only")
         keys = {"decimals": 10, **self._bounds()} if number else {}
-        if not question.part(1):
+        columns = question.part(1) or question.scale(0)  # before 1.90 they stood in a label set
+        if not columns:
             raise Untranslatable(N_("It has no columns."))
-        for column in question.part(1):
+        for column in columns:
             name = self.writer.names.take(f"{self.name}_{column.code}")
             type_, kind = ("matrix_number", "number") if number else ("matrix_text", "text")
             label = self._with(column.texts)
             self._grid(type_, kind, name, label, f"_{column.code}", **keys)
-        if len(question.part(1)) > 1:
+        if len(columns) > 1:
             self.made.layout.append(N_("Each column is a grid of its own."))
 
     def _bounds(self) -> dict[str, float]:
@@ -131,7 +132,7 @@ class Grids(Making):
 
     def _checkboxes(self) -> None:
         rows = self.rows(self.question.part(0))
-        self.add("matrix_multiple", rows=rows, choices=self.choices(self.question.part(1)))
+        self.add("matrix_multiple", rows=rows, choices=self.choices(self.question.part(1) or self.question.scale(0)))
         for option in self.question.part(0):
             row = self.made.rows[option.code][-1]["name"]
             for code, entry in self.made.choices.items():

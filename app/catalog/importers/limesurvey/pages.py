@@ -26,6 +26,15 @@ from app.catalog.importers.limesurvey.texts import Writer
 from app.catalog.importers.limesurvey.variables import Variable
 from app.core.problems import N_
 
+DEFAULTS = {
+    "text": "text",
+    "long_text": "text",
+    "integer": "number",
+    "decimal": "number",
+    "rating": "number",
+    "date": "date",
+}
+"""The types of questions that another answer of the same type can be the default value of, untouched."""
 SINGLE = {"S": "text", "T": "text", "U": "text", "N": "number", "5": "number", "D": "date"}
 CHOSEN = ("L", "!", "O", "Z", "W", "Y", "G")
 
@@ -181,7 +190,8 @@ class Pages:
     def _default(self, question: Question, made: Made) -> None:
         entry = made.entries[0]
         written = self._default_of(question)
-        if any(row.get("sqid", "0") not in ("", "0") and row.get("defaultvalue") for row in question.defaults):
+        parts = [row for row in question.defaults if row.get("sqid", "0") not in ("", "0") or row.get("specialtype")]
+        if any(row.get("defaultvalue") for row in parts):
             self._setting(question, "default", N_("The parts of a question have no default values here."))
         if not written:
             return
@@ -192,6 +202,8 @@ class Pages:
                 entry["default"] = quoted(made.choices[written]["name"])
             elif question.type in ("S", "T", "U", "N", "5", "D"):
                 entry["default"] = self._default_term(written, question, entry["type"]).source
+            else:
+                raise Untranslatable(N_("It is none of the answers."))
         except Untranslatable as reason:
             self.report.left_out(
                 "setting", self.writer.place(question), question.code, written, reason.why, **reason.params
@@ -199,6 +211,8 @@ class Pages:
 
     def _default_term(self, written: str, question: Question, type_: str) -> Term:
         term = self._calculated(written, self.translator(question))
+        if term.variable and term.kind in ("text", "number", "date") and DEFAULTS.get(type_) == term.kind:
+            return term
         if type_ in ("integer", "decimal", "rating"):
             return as_number(term)
         if type_ in ("text", "long_text"):

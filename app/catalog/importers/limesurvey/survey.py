@@ -11,6 +11,8 @@ from app.catalog.importers.limesurvey.tables import Row, Tables
 
 Texts = dict[str, str]
 """By the language as the file writes it."""
+MOST_QUESTIONS, MOST_PARTS = 5_000, 100_000
+"""Of a survey: questions; subquestions and answers."""
 EVERY = ""
 """Stands for every language, in attributes."""
 
@@ -226,9 +228,10 @@ def _label_sets(tables: Tables, base: str, questions: dict[str, Question]) -> No
     sets: dict[str, list[Row]] = {}
     for label in tables.of("labels"):
         sets.setdefault(label.get("lid", ""), []).append(label)
+    left = MOST_PARTS  # a large set for every question of a large file would fill the memory
     for row in tables.of("questions"):
         question = questions.get(row.get("qid", ""))
-        if question is None or question.answers:
+        if question is None or question.answers or left < 0:
             continue
         for scale, column in enumerate(("lid", "lid1")):
             options: dict[str, Option] = {}
@@ -237,6 +240,7 @@ def _label_sets(tables: Tables, base: str, questions: dict[str, Question]) -> No
                 option = options.setdefault(code, Option(code, {}, scale, _number(label.get("sortorder"))))
                 _text(option.texts, label, "title", base)
             question.answers += options.values()
+            left -= len(options)
 
 
 def _defaults(tables: Tables) -> Iterable[Row]:

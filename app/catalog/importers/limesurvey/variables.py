@@ -1,6 +1,7 @@
 """What the names in ExpressionScript stand for in our definition."""
 
 import re
+from collections import Counter
 from collections.abc import Iterator, Mapping
 from dataclasses import dataclass, field
 
@@ -50,14 +51,23 @@ class Variables:
     questions: dict[str, Question] = field(default_factory=dict)
     contact: dict[str, str] = field(default_factory=dict)
     names: Names = field(default_factory=Names)
+    ids: dict[str, Question] = field(init=False)
+    picks: Counter[str] = field(default_factory=Counter)
+    """How many choices each multiple choice has."""
+
+    def __post_init__(self) -> None:
+        self.ids = {question.qid: question for question in self.titles.values()}
 
     def declare(self, question: Question, variable: Variable, part: str = "") -> None:
         """The variable of a question's ``part`` ("" for the question itself), such as SQ001, SQ001_2 or SQ001#1."""
         code = f"{question.code}_{part.replace('#', '_')}" if part else question.code
         self.by_code.setdefault(code, variable)
         self.by_id.setdefault((question.qid, part), variable)
-        self.of.setdefault(question.code, {})[part] = variable
-        self.questions[question.code] = question
+        if self.questions.get(question.code) is not question:
+            # old surveys may have two of one code: the later one has its own parts
+            self.questions[question.code], self.of[question.code] = question, {}
+        self.of[question.code][part] = variable
+        self.picks[variable.name] += variable.kind == "chosen"
 
     def find(self, name: str) -> Variable | None:
         """The variable, of whichever spelling; None where there is none, or none yet."""
@@ -74,7 +84,7 @@ class Variables:
 
     def _by_field(self, name: str) -> Variable | None:
         field = FIELD.fullmatch(name)
-        question = next((q for q in self.titles.values() if q.qid == field[1]), None) if field else None
+        question = self.ids.get(field[1]) if field else None
         if field is None or question is None:
             return None
         ids = {option.qid: option.code for option in question.subquestions}
@@ -89,7 +99,7 @@ class Variables:
         """Whether a question that is not there yet has this name, or a part of it."""
         coded = SGQA.fullmatch(name)
         if coded:
-            return any(coded[1].startswith(question.qid) for question in self.titles.values() if question.qid)
+            return any(coded[1][:end] in self.ids for end in range(1, len(coded[1]) + 1))
         parts = name.split("_")
         return any("_".join(parts[:end]) in self.titles for end in range(len(parts), 0, -1))
 
@@ -97,9 +107,8 @@ class Variables:
         """The question that the variable is of."""
         coded = SGQA.fullmatch(name)
         parts = name.split("_")
-        for question in self.titles.values():
-            if coded and coded[1] == question.qid:
-                return question
+        if coded:
+            return self.ids.get(coded[1])
         return next(
             (self.titles[t] for e in range(len(parts), 0, -1) if (t := "_".join(parts[:e])) in self.titles), None
         )

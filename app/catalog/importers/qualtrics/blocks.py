@@ -9,6 +9,8 @@ from app.catalog.importers.qualtrics.tables import BUILDERS
 from app.catalog.importers.writing import all_of, negated, reference
 from app.core.problems import N_
 
+UNASKED = ("Timing", "Meta", "Captcha")
+"""What Qualtrics keeps among the questions but asks nobody."""
 THANKS = {"en": "Thank you.", "pl": "Dziękujemy.", "ru": "Спасибо.", "ro": "Vă mulțumim.", "it": "Grazie."}
 PARTLY = N_("All of its questions are asked, in a random order.")
 APPROXIMATED = {
@@ -23,7 +25,8 @@ def build(form: Form, question: Question) -> list[Node]:
     relevant = condition(form, question, question.raw.get("DisplayLogic"), question.at)
     made = BUILDERS[question.kind](form, question) if question.kind in BUILDERS else []
     if question.kind == "lost":
-        form.report.left_out("question", *here, what, question.why, type=what)
+        kind = "setting" if what in UNASKED else "question"
+        form.report.left_out(kind, *here, what, question.why, type=what)
     elif not made:
         form.report.left_out("question", *here, what, N_("It has no choices, rows or words."))
     elif question.why or question.kind in APPROXIMATED:

@@ -20,6 +20,9 @@ LOST = {
     "TreeSelect": N_("The tree of an organisation is kept by Qualtrics, not in the file."),
     "FileUpload": N_("Screens and videos are not recorded here."),
 }
+CHOSEN = ("matrix_single", "matrix_multiple", "texts", "sums", "ranks", "groups", "drill")
+"""Tables with columns or choices."""
+ROWED = (*CHOSEN, "constant_sum", "form", "sliders", "stars", "profile")
 UNKNOWN = N_("There is no question type {type} here.")
 
 
@@ -34,7 +37,18 @@ def declare(form: Form, qid: str, raw: Raw, at: int, repeat: str) -> Question:
         _columns(form, question)
     else:
         _cells(form, question)
+    if question.kind != "lost" and _empty(question):
+        question.kind, question.why = "lost", N_("It has no choices, rows or columns.")
     return question
+
+
+def _empty(question: Question) -> bool:
+    """Whether there is nothing to answer."""
+    if question.kind in ("single_choice", "multiple_choice", "ranking"):
+        return not question.choices and not question.raw.get("DynamicChoices")
+    if question.kind == "columns":
+        return not any(part.rows and part.kind in ROWED for part in question.parts.values())
+    return question.kind in ROWED and not (question.rows and (question.choices or question.kind not in CHOSEN))
 
 
 def kind_of(raw: Raw) -> str:

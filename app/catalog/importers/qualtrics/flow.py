@@ -16,6 +16,7 @@ from app.core.problems import N_
 
 STEP = 100
 END = 10**9
+MOST_PEOPLE = 100_000_000
 WHYS = {
     "WebService": N_("Other programs are not called while people answer."),
     "Authenticator": N_("People are told apart by their links."),
@@ -174,7 +175,12 @@ def quotas(form: Form) -> list[Node]:
         where, logic = str(raw.get("ID", "quota")), raw.get("Logic")
         logic = logic if isinstance(logic, dict) else {}
         cells = items(logic)
-        if not cells or not isinstance(target, int) or target < 0 or raw.get("LogicType") == "CrossLogic":
+        if (
+            not cells
+            or not isinstance(target, int)
+            or not 0 <= target <= MOST_PEOPLE
+            or raw.get("LogicType") == "CrossLogic"
+        ):
             why = N_("A quota needs a condition and a number.")
             form.report.left_out("condition", where, name, str(raw.get("LogicType", "")), why)
             continue

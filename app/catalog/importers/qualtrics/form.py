@@ -4,7 +4,7 @@ from dataclasses import dataclass, field
 from typing import Any
 
 from app.catalog.importers.names import Names
-from app.catalog.importers.qualtrics.raw import Raw, Survey
+from app.catalog.importers.qualtrics.raw import Raw, Survey, flag
 from app.catalog.importers.qualtrics.texts import Texts
 from app.catalog.importers.report import Report
 
@@ -51,6 +51,14 @@ class Question:
     def type_of(self, cell: str) -> str:
         """Of one cell's value."""
         return TYPES.get(self.kinds.get(cell, self.kind), "text")
+
+    def specified(self, id_: str) -> str:
+        """Ours for what is written beside a choice; "" where nothing can be."""
+        if self.kind not in ("single_choice", "multiple_choice") or self.raw.get("DynamicChoices"):
+            return ""
+        return next(
+            (f"{self.name}__{c.code}__text" for c in self.choices if c.id == id_ and flag(c.raw.get("TextEntry"))), ""
+        )
 
     @property
     def names(self) -> list[str]:

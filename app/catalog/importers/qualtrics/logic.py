@@ -13,7 +13,7 @@ from app.catalog.importers.qualtrics.form import Form, Item, Question
 from app.catalog.importers.qualtrics.raw import Raw, flag, items
 from app.catalog.importers.surveyjs.checks import whole_pattern
 from app.catalog.importers.surveyjs.terms import Lost, same_value
-from app.catalog.importers.writing import FALSE, all_of, answered, any_of, negated, number, quoted, reference
+from app.catalog.importers.writing import FALSE, TRUE, all_of, answered, any_of, negated, number, quoted, reference
 from app.core.problems import N_
 from app.engine.expressions.functions import pattern_problem
 
@@ -157,10 +157,10 @@ class Logic:
         """What was written into the question, one of its fields, or beside a choice."""
         cell = "/".join(path)
         if question.choices and not question.cells and path:
-            choice = _item(question.choices, path[0])
-            if choice is None:
-                return FALSE
-            return self._scalar(reference(f"{question.name}__{choice.code}__text"), "text", operator, right)
+            written = question.specified(path[0])
+            if not written:
+                return TRUE if operator == "Empty" else FALSE
+            return self._scalar(reference(written), "text", operator, right)
         if cell and cell not in question.cells and path[0] in question.cells:
             cell = path[0]
         if not cell and operator == "Empty" and question is not self.own:

@@ -30,7 +30,7 @@ def piper(form: Form, at: int, where: str, name: str) -> Pipe:
 
 def _said(form: Form, scheme: str, rest: str, at: int) -> str:
     if scheme == "lm" and rest in ("CurrentLoopNumber", "TotalLoops"):
-        if rest == "TotalLoops":
+        if rest == "TotalLoops" or not form.repeat:
             raise Lost(UNSAID)
         return "${position|}"
     if scheme == "q" and (match := QUESTION.fullmatch(rest)):
@@ -68,8 +68,7 @@ def _names(form: Form, scheme: str, rest: str, at: int) -> list[str]:
         raise Lost(UNSAID)
     path = (match[3] or "").strip("/")
     if match[2] == "ChoiceTextEntryValue" and path and question.choices and not question.cells:
-        code = next((choice.code for choice in question.choices if choice.id == path), None)
-        return [f"{question.name}__{code}__text"] if code else []
+        return [name] if (name := question.specified(path)) else []
     if question.cells:
         cell = question.cells.get(path) or question.cells.get(path.partition("/")[0])
         if cell is None:

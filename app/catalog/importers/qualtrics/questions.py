@@ -134,7 +134,9 @@ def single(form: Form, question: Question) -> list[Node]:
     node = shown(form, question, question.kind) | checks(form, question)
     carried = str(below(question.raw, "DynamicChoices").get("Locator", ""))
     node["choices"] = carry(form, question, carried) if carried else choices(form, question)
-    return [node | order(form, question, "randomize") | default(form, question)] if node["choices"] else []
+    if node["choices"]:
+        return [node | order(form, question, "randomize") | default(form, question)]
+    return [{"name": node["name"], "type": "text", "label": node["label"]}]
 
 
 def carry(form: Form, question: Question, locator: str) -> Any:

@@ -6,6 +6,7 @@ from typing import Any
 from app.catalog.importers.qualtrics import questions as plain
 from app.catalog.importers.qualtrics.form import Form, Item, Node, Question
 from app.catalog.importers.qualtrics.logic import profile
+from app.catalog.importers.qualtrics.piping import piper
 from app.catalog.importers.qualtrics.questions import (
     checks,
     choices,
@@ -151,6 +152,8 @@ def profiles(form: Form, question: Question) -> list[Node]:
 
 def best_worst(form: Form, question: Question) -> list[Node]:
     """Most and least of a list: two choices, which may not be the same."""
+    if not question.choices:
+        return []
     made: list[Node] = [heading(form, question)]
     for number, (key, name) in enumerate(question.cells.items()):
         said = words(form, question, "Answers", key, "Display") or key
@@ -166,7 +169,11 @@ def groups(form: Form, question: Question) -> list[Node]:
     """Into which group each item goes."""
     if not question.rows or not question.choices:
         return []
-    scale = [{"name": item.code, "label": str(item.raw.get("Display", item.id))} for item in question.choices]
+    pipe = piper(form, question.at, form.where(question), question.name)
+    scale = [
+        {"name": item.code, "label": form.texts.one(item.raw.get("Display"), pipe) or item.id}
+        for item in question.choices
+    ]
     made = [heading(form, question)]
     for row in question.rows:
         node: Node = {"name": question.cells[row.id], "type": "single_choice", "label": item_label(form, question, row)}

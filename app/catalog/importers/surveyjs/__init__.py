@@ -27,6 +27,8 @@ class SurveyJs:
 
     def sniff(self, data: bytes) -> bool:
         head = data[:200_000]
+        if b'"SurveyElements"' in head:  # Qualtrics
+            return False
         return data.lstrip(b"\xef\xbb\xbf \t\r\n")[:1] == b"{" and any(
             key in head for key in (b'"pages"', b'"elements"', b'"questions"')
         )

@@ -46,7 +46,10 @@ def shown_by(form: Form) -> dict[str, list[Condition]]:
     found: dict[str, list[Condition]] = {}
     for index, trigger in enumerate(_listed(form.raw, "triggers")):
         if _kind(trigger) == "visible":
-            for name in (*trigger.get("pages", ()), *trigger.get("questions", ())):
+            shown = [
+                name for key in ("pages", "questions") if isinstance(trigger.get(key), list) for name in trigger[key]
+            ]
+            for name in shown:
                 found.setdefault(str(name), []).append(Condition(_source(trigger), f"triggers[{index}]", str(name)))
     return found
 

@@ -61,6 +61,11 @@ def _text_kind(raw: Raw) -> str:
     return "email" if kind == "text" and "email" in kinds else kind
 
 
+def whole(value: Any) -> int | None:
+    """The number where it is a whole one."""
+    return value if isinstance(value, int) and not isinstance(value, bool) else None
+
+
 def validators(raw: Raw) -> list[Raw]:
     found = raw.get("validators")
     return [v for v in found if isinstance(v, Mapping)] if isinstance(found, list) else []

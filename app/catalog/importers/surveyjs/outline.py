@@ -161,6 +161,8 @@ class Outline:
         if element.raw.get("type") == "matrixdynamic":
             below = [(f"{element.where}.columns[{index}]", raw) for index, raw in columns(element.raw)]
             items = [Flat(raw, where, conditions_of(raw, where)) for where, raw in below]
+            details = elements_of({"elements": element.raw.get("detailElements")})
+            items += flat(details, f"{element.where}.detailElements", [], self.panels)
         else:
             items = list(flat(elements_of(element.raw), f"{element.where}.templateElements", [], self.panels))
         element.parts = self.elements(ordered(items), scope, parts)

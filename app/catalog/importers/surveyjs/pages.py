@@ -7,6 +7,7 @@ from app.catalog.importers.names import Names
 from app.catalog.importers.surveyjs import shown as shown
 from app.catalog.importers.surveyjs import tables as tables
 from app.catalog.importers.surveyjs.form import Element, Form
+from app.catalog.importers.surveyjs.kinds import whole
 from app.catalog.importers.surveyjs.outline import Page
 from app.catalog.importers.surveyjs.values import Scope
 from app.core.problems import N_
@@ -19,17 +20,18 @@ LEFT_OUT = {
     "slider": N_("A slider with two ends has no like here."),
 }
 READ = set(
-    "type name valueName title description html after body visible visibleIf enableIf requiredIf isRequired requiredErrorText "
-    "choices choicesMin choicesMax choicesStep choicesOrder choicesFromQuestion choicesFromQuestionMode choicesVisibleIf "
-    "choicesEnableIf hasOther showOtherItem otherText hasNone showNoneItem noneText showDontKnowItem dontKnowText showRefuseItem "
-    "refuseText hasComment showCommentArea commentText inputType validators min max minValueExpression maxValueExpression step "
-    "maxLength defaultValue defaultValueExpression setValueExpression expression labelTrue labelFalse valueTrue valueFalse rateMin "
-    "rateMax rateStep rateValues rateCount minRateDescription maxRateDescription rows columns items cellType isAllRowRequired "
-    "eachRowRequired rowsVisibleIf rowsOrder rowOrder templateElements templateTitle panelCount minPanelCount maxPanelCount "
-    "rowCount minRowCount maxRowCount allowAddPanel allowRemovePanel allowAddRows allowRemoveRows multiSelect sliderType "
-    "minSelectedChoices maxSelectedChoices acceptedTypes maxSize confirms optional heading radioOutputValues inputNames "
-    "inputTypes textBeforeInputs elements questions questionsOrder questionOrder maxTimeToFinish timeLimit htmldescription "
-    "labelFirstName labelMiddleName labelLastName descFirstName descMiddleName descLastName labelPhone labelEmail labelFax".split()
+    "type widget name valueName title description html after body visible visibleIf enableIf requiredIf isRequired "
+    "requiredErrorText choices choicesMin choicesMax choicesStep choicesOrder choicesFromQuestion choicesFromQuestionMode "
+    "choicesVisibleIf choicesEnableIf hasOther showOtherItem otherText hasNone showNoneItem noneText showDontKnowItem "
+    "dontKnowText showRefuseItem refuseText hasComment showCommentArea commentText inputType validators min max "
+    "minValueExpression maxValueExpression step maxLength defaultValue defaultValueExpression setValueExpression expression "
+    "labelTrue labelFalse valueTrue valueFalse rateMin rateMax rateStep rateValues rateCount minRateDescription "
+    "maxRateDescription rows columns items cellType isAllRowRequired eachRowRequired rowsVisibleIf rowsOrder rowOrder "
+    "templateElements templateTitle panelCount minPanelCount maxPanelCount rowCount minRowCount maxRowCount allowAddPanel "
+    "allowRemovePanel allowAddRows allowRemoveRows multiSelect sliderType minSelectedChoices maxSelectedChoices "
+    "acceptedTypes maxSize confirms optional heading radioOutputValues inputNames inputTypes textBeforeInputs elements "
+    "questions questionsOrder questionOrder maxTimeToFinish timeLimit htmldescription labelFirstName labelMiddleName "
+    "labelLastName descFirstName descMiddleName descLastName labelPhone labelEmail labelFax detailElements".split()
 )
 REASONS = {
     "choicesByUrl": N_(
@@ -66,7 +68,7 @@ def build(form: Form, element: Element) -> list[Node]:
 
 def _report(form: Form, element: Element) -> None:
     raw, here = element.raw, (element.where, element.key)
-    what = str(raw.get("type", ""))
+    what = str(raw.get("widget") or raw.get("type", ""))
     if element.kind == "lost":
         why = LEFT_OUT.get(what) or element.lost
         form.report.left_out("question", *here, what, why, type=what)
@@ -92,13 +94,13 @@ def _repeat(form: Form, element: Element) -> list[Node]:
     """The heading, then the rows; people say after each row whether there is another, unless their number is fixed."""
     raw = element.raw
     unit, plural = ("Panel", "Panel") if raw.get("type") == "paneldynamic" else ("Row", "Rows")
-    count, least, most = (raw.get(f"{key}Count") for key in (unit.lower(), f"min{unit}", f"max{unit}"))
+    count, least, most = (whole(raw.get(f"{key}Count")) for key in (unit.lower(), f"min{unit}", f"max{unit}"))
     fixed = raw.get(f"allowAdd{plural}") is False and raw.get(f"allowRemove{plural}") is False
-    least = max(least if isinstance(least, int) else 0, 1 if raw.get("isRequired") else 0)
-    most = min(most, MOST_ROWS) if isinstance(most, int) and most > 0 else MOST_ROWS
+    least = max(least or 0, 1 if raw.get("isRequired") else 0)
+    most = min(most, MOST_ROWS) if most and most > 0 else MOST_ROWS
     node: Node = {"repeat": element.name, "least": min(least, most), "most": most}
-    if isinstance(count, int) and (fixed or count == least == most):
-        node = {"repeat": element.name, "count": str(min(count, MOST_ROWS))}
+    if count is not None and (fixed or count == least == most):
+        node = {"repeat": element.name, "count": str(max(0, min(count, MOST_ROWS)))}
     inside = element.parts[0].scope if element.parts else element.scope
     title = form.texts.words(raw.get("templateTitle"), inside, element.where, element.key)
     if title:
@@ -164,7 +166,7 @@ class Pages:
         made = split(name, nodes, form.pages, **({"title": title} if title else {}))
         limits = [raw.get("maxTimeToFinish"), raw.get("timeLimit")]
         limits += [form.raw.get("maxTimeToFinishPage"), form.raw.get("timeLimitPerPage")]
-        limit = next((seconds for seconds in limits if isinstance(seconds, int) and seconds > 0), 0)
+        limit = next((seconds for seconds in map(whole, limits) if seconds and seconds > 0), 0)
         shuffled = "random" in (
             raw.get(key, form.raw.get("questionsOrder")) for key in ("questionsOrder", "questionOrder")
         )

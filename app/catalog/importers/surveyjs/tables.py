@@ -24,8 +24,11 @@ MOST_CELLS = 5_000
 
 def rows_of(raw: Mapping[str, Any], key: str = "rows") -> list[Choice]:
     """The rows, each with a name of ours."""
-    names = Names()
-    return [Choice(value, names.take(value, "r"), text, whole) for value, text, whole in lines(raw, key)[:MOST_CELLS]]
+    names, found = Names(), dict[str, Choice]()
+    for value, text, whole in lines(raw, key)[:MOST_CELLS]:
+        if value.casefold() not in found:
+            found[value.casefold()] = Choice(value, names.take(value, "r"), text, whole)
+    return list(found.values())
 
 
 def declare(form: Form, element: Element, value: Value) -> Value:

@@ -21,6 +21,8 @@ OWN = set(
     "pageno pagecount locale timerspent".split()
 )
 """What SurveyJS itself puts into texts."""
+SPECIAL = {"ua": "uk", "gr": "el", "cz": "cs", "tel": "te", "se": "sv"}
+"""SurveyJS's own names of languages that are called otherwise elsewhere."""
 Words = str | dict[str, str]
 OTHER: Mapping[str, str] = {
     "en": "Other (describe)", "pl": "Inne (jakie?)", "ru": "Другое (укажите)", "ro": "Altele (precizați)",
@@ -35,9 +37,10 @@ class Texts:
     def __init__(self, form: Mapping[str, Any], values: Values, report: Report) -> None:
         self.values, self.report = values, report
         own = form.get("locale")
-        main = own if isinstance(own, str) and languages.tag(own) else "en"
+        main = own if isinstance(own, str) and languages.tag(SPECIAL.get(own, own)) else "en"
         found = dict.fromkeys((main, *(key for key in _locales(form) if key != "default")))
-        self.tags = languages.tags(list(found)[:60])
+        known = languages.tags([SPECIAL.get(locale, locale) for locale in list(found)[:60]])
+        self.tags = {locale: known[SPECIAL.get(locale, locale)] for locale in list(found)[:60]}
         self.tags["default"] = self.tags[main]
         self.languages = list(dict.fromkeys(self.tags.values()))
 

@@ -20,9 +20,10 @@ def standard(raw: Raw) -> tuple[Raw, str] | None:
     """The element in SurveyJS's own types, and what that loses; None where nobody knows the type."""
     kind = str(raw.get("type", "")).lower()
     if kind in WIDGETS:
-        return WIDGETS[kind](raw)
+        made, lost = WIDGETS[kind](raw)
+        return {**made, "widget": kind}, lost
     if kind in SAME:
-        return {**raw, "type": SAME[kind]}, ""
+        return {**raw, "type": SAME[kind], "widget": kind}, ""
     return (raw, PICTURES if kind == "imagepicker" else "") if kind in STANDARD else None
 
 

@@ -5,6 +5,7 @@ import unicodedata
 from pathlib import PurePath
 from typing import Any
 
+from app.catalog.importers.mending import mend
 from app.catalog.importers.report import Imported, Report, broken
 from app.catalog.importers.text import plain, unpiped
 from app.catalog.importers.xlsform.columns import rows
@@ -12,15 +13,21 @@ from app.catalog.importers.xlsform.form import Form
 from app.catalog.importers.xlsform.order import put_in_order
 from app.catalog.importers.xlsform.pages import Pages
 from app.catalog.importers.xlsform.questions import Questions
-from app.catalog.importers.xlsform.reading import read_form
+from app.catalog.importers.xlsform.reading import KOBO, read_form
 from app.catalog.importers.xlsform.texts import Texts
 from app.catalog.importers.xlsform.workbook import OLE, ZIP, Sheet, sheets
 from app.core.problems import N_, Problem
 
 SHEETS = ("survey", "choices", "external_choices", "settings", "entities", "osm")
-SECONDS = 8
+SECONDS = 10
 """That a question takes, to say how long the questionnaire is."""
 CARRIED_SETTINGS = {"form_title", "form_id", "default_language", "allow_choice_duplicates"}
+
+USED = {
+    "type", "name", "relevant", "constraint", "required", "calculation", "default", "readonly", "appearance", "parameters",
+    "choice_filter", "repeat_count", "trigger", "disabled", "rows", *KOBO.values(),
+}  # fmt: skip
+LOOKS = {"field-list", "table-list", "list-nolabel", "label", "multiline", "signature", "draw"}
 
 
 class XlsForm:
@@ -46,7 +53,10 @@ class XlsForm:
         if not pages:
             return broken(file, N_("The form asks nothing that can be asked here."))
         _left_out_sheets(found, report)
-        return Imported(_tree(form, texts, questions, pages, file, report), report)
+        _left_out_columns(found["survey"], report)
+        tree = _tree(form, texts, questions, pages, file, report)
+        mend(tree, report)
+        return Imported(tree, report)
 
 
 def _tree(
@@ -82,6 +92,17 @@ def _tree(
 def _name(wanted: str) -> str:
     ascii_ = unicodedata.normalize("NFKD", wanted).encode("ascii", "ignore").decode().lower()
     return re.sub(r"[^a-z0-9]+", "_", ascii_).strip("_0123456789")[:60].rstrip("_") or "form"
+
+
+def _left_out_columns(survey: Sheet, report: Report) -> None:
+    """Columns and appearances that say nothing here, each where it stands first."""
+    seen: set[str] = set()
+    for row in rows(survey):
+        looks = [f"appearance {word}" for word in row.get("appearance").lower().split() if word not in LOOKS]
+        for what in (*(column for column in row.cells if column not in USED), *looks):
+            if what not in seen:
+                seen.add(what)
+                report.left_out("setting", row.where, row.get("name"), what, N_("it has no meaning here"))
 
 
 def _left_out_sheets(found: dict[str, Sheet], report: Report) -> None:

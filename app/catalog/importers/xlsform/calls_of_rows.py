@@ -4,15 +4,8 @@ from collections.abc import Callable
 from dataclasses import replace
 from typing import TYPE_CHECKING
 
-from app.catalog.importers.xlsform import convert
-from app.catalog.importers.xlsform.terms import (
-    NAN,
-    Term,
-    Untranslatable,
-    call,
-    known,
-    number,
-)
+from app.catalog.importers.xlsform import compare, convert
+from app.catalog.importers.xlsform.terms import ATOM, NAN, SUM, Term, Untranslatable, call, known, number
 from app.catalog.importers.xlsform.xpath import Node
 from app.core.problems import N_
 
@@ -55,7 +48,10 @@ def count_non_empty(run: "Translator", arguments: list[Node]) -> Term:
     terms = [run.value(argument) for argument in arguments]
     if len(terms) == 1 and terms[0].type == "list":
         return call("count", terms[0], type="number", missing=0)
-    return call("count-non-empty", *terms, type="number")
+    if all(term.item is not None and term.text.startswith("${") for term in terms):
+        return call("count-non-empty", *terms, type="number")
+    parts = [f"if({compare.empty(run, term).text}, 0, 1)" for term in terms]
+    return Term(" + ".join(parts), "number", SUM if len(parts) > 1 else ATOM)
 
 
 def join(run: "Translator", arguments: list[Node]) -> Term:

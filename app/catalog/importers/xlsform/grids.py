@@ -8,7 +8,7 @@ from app.catalog.importers.xlsform.questions import Questions
 
 Node = dict[str, Any]
 TYPES = {"select_one": "matrix_single", "select_multiple": "matrix_multiple"}
-PLAIN = {"type", "name", "appearance", "relevant", "required"}
+PLAIN = {"type", "name", "appearance", "relevant", "required", "$kuid", "$autoname", "$qpath", "$xpath"}
 """Columns that a row of a grid can have."""
 
 

@@ -63,12 +63,18 @@ class Pages:
         return None if relevant in (None, True) else "false" if relevant is False else str(relevant)
 
     def _screen(self, group: Item, title: Any) -> list[Node]:
-        """All that a group holds on one page."""
+        """All that a group holds on one page; a page is sent as a whole, so choices that depend on an answer begin another."""
         questions: list[Node] = []
         self._flat(group, [], questions)
-        if not questions:
-            return []
-        return [_clean({"name": self.name(group), "title": title, "questions": questions})]
+        screens: list[list[Node]] = [[]]
+        for node in questions:
+            here = {f"${{{before['name']}}}" for before in screens[-1]}
+            if any(reference in node.get("choice_filter", "") for reference in here):
+                why = N_("the screen is cut in two: these choices depend on an answer of it")
+                self.questions.report.approximated("setting", group.row.where, group.name, node["name"], why)
+                screens.append([])
+            screens[-1].append(node)
+        return [_clean({"name": self.name(group), "title": title, "questions": page}) for page in screens if page]
 
     def _flat(self, group: Item, within: list[str], questions: list[Node]) -> None:
         runs = grids.runs(group)

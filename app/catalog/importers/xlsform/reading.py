@@ -27,7 +27,7 @@ def read_form(sheets: dict[str, Sheet], report: Report) -> Form:
     root = replace(ROOT, children=[])
     _sections(root, list(rows(sheets["survey"])), report)
     for loop in [item for item in root.walk() if item.type.argument == "loop"]:
-        _unroll(loop, lists)
+        _unroll(loop, lists, report)
     form = Form(root, lists, settings.cells if settings else {})
     _name(form, report)
     return form
@@ -68,6 +68,24 @@ def _columns(list_: ChoiceList) -> None:
             choice.values[list_.columns[column]] = value
 
 
+KOBO = {"score": "kobo--score-choices", "rank": "kobo--rank-items", "kobomatrix": "kobo--matrix_list"}
+"""KoboToolbox's tables: the column that names their list."""
+
+
+def _kobo(row: Row, type_: Type) -> Type:
+    """A table of KoboToolbox as what XLSForm has for it: a table-list, or a loop over the list."""
+    if type_.argument == "kobomatrix":
+        return replace(type_, argument="loop", source=row.get(KOBO["kobomatrix"]))
+    if type_.argument == "score":
+        row.cells["appearance"] = "table-list"
+    return replace(type_, argument="group", source=row.get(KOBO[type_.argument]))
+
+
+def _kobo_row(type_: str, table: Type) -> Type | None:
+    """A row of such a table: each asks for one of the list."""
+    return Type("select_one", table.source) if type_.lower() in ("score__row", "rank__level") else None
+
+
 def _sections(root: Item, survey: list[Row], report: Report) -> None:
     """Put the rows in the groups and repeats that they stand in."""
     here, depth, questions = root, 0, 0
@@ -77,6 +95,7 @@ def _sections(root: Item, survey: list[Row], report: Report) -> None:
             if name:
                 report.left_out("setting", row.where, name, "", N_("the row has no type"))
         elif type_.word == "begin":
+            type_ = _kobo(row, type_) if type_.argument in KOBO else type_
             kind = "repeat" if type_.argument == "repeat" else "group"
             item = Item(kind, row, type_, name or f"{kind}_{row.line}", here)
             here.children.append(item)
@@ -88,6 +107,7 @@ def _sections(root: Item, survey: list[Row], report: Report) -> None:
             here, depth = (here.parent if here.parent and depth <= DEEPEST else here), max(depth - 1, 0)
         elif questions < MOST:
             questions += 1
+            type_ = _kobo_row(row.get("type"), here.type) or type_
             here.children.append(Item("question", row, type_, name or _unnamed(type_, row), here))
         else:
             report.left_out("question", row.where, name, row.get("type"), N_("there are too many questions"))
@@ -97,10 +117,13 @@ def _unnamed(type_: Type, row: Row) -> str:
     return f"{type_.word or 'question'}_{row.line}"
 
 
-def _unroll(loop: Item, lists: dict[str, ChoiceList]) -> None:
+def _unroll(loop: Item, lists: dict[str, ChoiceList], report: Report) -> None:
     """An old way to ask the same of each choice of a list: the questions once a choice."""
-    templates, loop.children = loop.children, []
-    list_ = lists.get(loop.type.source)
+    for section in [item for item in loop.walk() if item.kind != "question"]:
+        why = N_("sections inside a loop are not asked")
+        report.left_out("question", section.row.where, section.name, section.row.get("type"), why)
+    templates = [item for item in loop.children if item.kind == "question"]
+    loop.children, list_ = [], lists.get(loop.type.source)
     for choice in list_.choices[:100] if list_ else []:
         row = replace(choice.row, sheet=loop.row.sheet, line=loop.row.line, cells={})
         group = Item("group", row, Type("begin", "group"), choice.name, loop)

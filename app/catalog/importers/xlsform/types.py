@@ -60,7 +60,7 @@ ALIASES = {
     "calculate_here": "calculate", "calc": "calculate", "notes": "note", "phone": "phone_number", "tel": "phone_number",
 }  # fmt: skip
 
-SECTION = re.compile(r"(begin|end)[ _]*(group|repeat|lgroup|loop|looped group)(?: over (\S+))?")
+SECTION = re.compile(r"(begin|end)[ _]*(group|repeat|lgroup|loop|looped group|score|rank|kobomatrix)(?: over (\S+))?")
 SELECT = re.compile(
     r"(?:add |q )?(select[ _]?(?:one|1)|select[ _]multiple|select all that apply|select|rank)"
     r"(?:[ _](external))?(?: prompt)?(?:[ _](from[ _]file))?(?: (?:from|using))?(?: (.*))?"

@@ -12,10 +12,11 @@ ROUNDS = 8
 OPTIONAL = {
     "relevant", "constraint", "constraint_message", "warning", "default", "hint", "min", "max", "total", "time_limit", "title",
     "randomize", "randomize_rows", "exclusive", "max_length", "accept", "max_size", "step", "low", "high", "decimals", "more_time",
+    "choice_filter", "required", "required_message", "count", "calculation",
 }  # fmt: skip
 """Keys without which a question can still be asked."""
 WHY = N_("It cannot be used here: {reason}")
-CONDITIONS = {"relevant", "constraint"}
+CONDITIONS = {"relevant", "constraint", "choice_filter", "required", "count"}
 
 
 def mend(tree: dict[str, Any], report: Report) -> None:
@@ -45,6 +46,10 @@ def _taken_out(tree: dict[str, Any], problem: Problem, report: Report) -> bool:
     if key not in node:
         return False
     what = node.pop(key)
+    if key == "calculation":
+        if what == "''":
+            return False
+        node[key] = "''"  # so that what reads it can still be compiled
     kind = "condition" if key in CONDITIONS else "setting"
     said = [line for line in report.lines if kind == line.kind == "condition" and line.name == name and not line.why]
     for line in said[:1]:
