@@ -158,3 +158,13 @@ def desk_of(questionnaire_id: str) -> Desk:
     if entry is None:
         abort(404)
     return Desk(entry, catalog.working(workspace_id(), questionnaire_id))
+
+
+def free_name(base: str) -> str:
+    """The template's own name while it is free, else with a number."""
+    if base.startswith("own:"):
+        entry = catalog.entry(workspace_id(), base.removeprefix("own:"))
+        base = entry.name if entry else ""
+    taken = {entry.name for entry in catalog.questionnaires(workspace_id())}
+    stems = (base if number == 1 else f"{base}_{number}" for number in range(1, 10_000))
+    return next(stem for stem in stems if stem not in taken) if base else ""

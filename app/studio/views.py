@@ -10,12 +10,13 @@ from wtforms import RadioField, StringField
 from app.catalog import service as catalog
 from app.catalog import source
 from app.studio import editor as editor
+from app.studio import importing as importing
 from app.studio import publishing as publishing
 from app.studio import source_page as source_page
 from app.studio import studies as studies
 from app.studio import translations as translations
 from app.studio import viewing as viewing
-from app.studio.blueprint import Desk, actor, may_read, may_write, workspace_id
+from app.studio.blueprint import Desk, actor, free_name, may_read, may_write, workspace_id
 from app.studio.blueprint import bp as bp
 from app.studio.outline import question_count
 from app.studio.parts import options
@@ -60,9 +61,9 @@ def new() -> ResponseReturnValue:
     form.base.choices = options({"": _("An empty questionnaire")} | shipped | mine)
     if request.method == "GET":
         form.base.data = request.args.get("base", "")
-        form.name.data = _free_name(form.base.data)
+        form.name.data = free_name(form.base.data)
     elif form.validate():
-        name = (form.name.data or "").strip() or _free_name(form.base.data)
+        name = (form.name.data or "").strip() or free_name(form.base.data)
         begun = _begun(form.base.data, name)
         lists = catalog.held_by(lambda: [begun.tree])
         made = catalog.create(workspace_id(), name, _renamed(begun, name), lists=lists, now=now(), actor=actor())
@@ -73,16 +74,6 @@ def new() -> ResponseReturnValue:
     templates = catalog.offered()
     page = render_template("studio/new.html", form=form, templates=templates, own=own, question_count=question_count)
     return page, 422 if form.errors else 200
-
-
-def _free_name(base: str) -> str:
-    """The template's own name while it is free, else with a number."""
-    if base.startswith("own:"):
-        entry = catalog.entry(workspace_id(), base.removeprefix("own:"))
-        base = entry.name if entry else ""
-    taken = {entry.name for entry in catalog.questionnaires(workspace_id())}
-    stems = (base if number == 1 else f"{base}_{number}" for number in range(1, 10_000))
-    return next(stem for stem in stems if stem not in taken) if base else ""
 
 
 def _begun(base: str, name: str) -> catalog.Definition:
