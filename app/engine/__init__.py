@@ -25,7 +25,7 @@ from app.engine.outcome import Accepted, Invalid, Outcome, Warned
 from app.engine.parting import last_words
 from app.engine.quotas import Quota, cells
 from app.engine.reading import read_outside
-from app.engine.repeated import Row, rows
+from app.engine.repeated import Row, row_counts, rows
 from app.engine.routing import completeness, path, values
 from app.engine.screen import End, Item, Raw, Screen, ShownChoice
 from app.engine.state import (
@@ -106,6 +106,7 @@ __all__ = [
     "path",
     "read_outside",
     "redisplay",
+    "row_counts",
     "row_document",
     "rows",
     "to_json",

@@ -1,7 +1,7 @@
 """The rows of repeats, as exports and results read them."""
 
 from collections.abc import Iterator, Mapping, Sequence
-from dataclasses import dataclass
+from dataclasses import dataclass, field
 from itertools import count
 
 from app.engine.model import Block, Env, Part, Questionnaire, Repeat, Value
@@ -15,11 +15,13 @@ Visits = Mapping[tuple[tuple[str, ...], str], Sequence[Visit]]
 @dataclass(frozen=True, slots=True)
 class Row:
     """A row on the route. ``repeats``: those it stands in, its own the last; ``numbers``: which row of each. ``values``: as
-    ``engine.values`` has those outside repeats; empty where the row asks nothing."""
+    ``engine.values`` has those outside repeats; empty where the row asks nothing. ``inner``: the repeats in it that are on the
+    route -> how many rows they have."""
 
     repeats: tuple[str, ...]
     numbers: tuple[int, ...]
     values: Mapping[str, Value | None]
+    inner: Mapping[str, int] = field(default_factory=dict)
 
     @property
     def place(self) -> str:
@@ -38,6 +40,15 @@ def rows(q: Questionnaire, state: State) -> Iterator[Row]:
     yield from _rows(q.parts, route.env, Row((), (), {}), visits)
 
 
+def row_counts(q: Questionnaire, state: State) -> Mapping[str, int]:
+    """The repeats on the route that stand in no other -> how many rows they have."""
+    return _counts(q.parts, walk(q, state).env)
+
+
+def _counts(parts: Sequence[Part], env: Env) -> Mapping[str, int]:
+    return {repeat.name: env[repeat.name] for repeat in _repeats(parts) if repeat.name in env}
+
+
 def _rows(parts: Sequence[Part], env: Env | None, outer: Row, visits: Visits) -> Iterator[Row]:
     """``env``: what is seen at the end of the outer row; None where nothing is asked in it directly."""
     for repeat in _repeats(parts):
@@ -53,9 +64,10 @@ def _rows(parts: Sequence[Part], env: Env | None, outer: Row, visits: Visits) ->
                 if (inside := visit.env) is not None
                 for node in visit.nodes
             }
-            row = Row(repeats, (*outer.numbers, number), values)
+            end = seen[-1].env if seen else None
+            row = Row(repeats, (*outer.numbers, number), values, _counts(repeat.parts, end or {}))
             yield row
-            yield from _rows(repeat.parts, seen[-1].env if seen else None, row, visits)
+            yield from _rows(repeat.parts, end, row, visits)
 
 
 def _repeats(parts: Sequence[Part]) -> Iterator[Repeat]:

@@ -71,6 +71,18 @@ def label(question: engine.Question, code: str = "") -> str:
     text = choice.label if choice else question.label
     if text is None or (code and choice is None):
         return code or question.name
+    return said(question, choice, readable(text)) if choice else worded(text)
+
+
+def worded(text: engine.Text) -> str:
+    """A text in the reader's language where it is worded in it."""
+    return text.plain(readable(text))
+
+
+def readable(text: engine.Text) -> str:
+    """The reader's language, or the first that a text is in."""
     language = reader_language()
-    language = language if language in text.parts else next(iter(text.parts), language)
-    return said(question, choice, language) if choice else text.plain(language)
+    return language if language in text.parts else next(iter(text.parts), language)
+
+
+bp.add_app_template_filter(worded)

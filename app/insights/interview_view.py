@@ -1,6 +1,8 @@
 """One interview for staff: what was answered, what happened, and the attempts to reach the person."""
 
 from collections.abc import Mapping, Sequence
+from dataclasses import dataclass
+from itertools import groupby
 
 from flask import abort, render_template
 from flask.typing import ResponseReturnValue
@@ -21,6 +23,7 @@ from app.insights.blueprint import bp, may_read
 from app.insights.cases import disposition_of
 from app.insights.dispositions import NAMES
 from app.insights.labels import said
+from app.insights.table import asks_for_more
 from app.interviews import service as interviews
 from app.interviews.repository import Interview
 from app.interviews.scan import events_of
@@ -57,31 +60,76 @@ def who(study: Study, contact_ids: Sequence[str | None]) -> Mapping[str, Contact
     return contacts.named(study.workspace_id, known) if known and study.basis != "anonymous" else {}
 
 
-def answered(
-    questionnaire: engine.Questionnaire, interview: Interview
-) -> list[tuple[engine.Question, engine.Answer | None, str]]:
-    """The questions on the route with the answer and how it reads; computed and outside values too."""
-    values = engine.values(questionnaire, interview.state)
-    nodes = [*questionnaire.outside, *engine.path(questionnaire, interview.state)]
-    found = []
-    for node in nodes:
-        if node.name not in values:
-            continue
-        value = values[node.name]
-        text = "" if value is None else _read(node, value, interview.language)
-        found.append((node, interview.state.answers.get(node.name), text))
-    return found
+@dataclass(frozen=True, slots=True)
+class Shown:
+    """An answer as staff read it. `label`: as the person saw it, of a grid's row the row; `answer`: None for what was not asked but
+    calculated or known; `text`: how its value reads, "" for none."""
+
+    question: engine.Question
+    label: str
+    answer: engine.Answer | None
+    text: str
 
 
-def off_route(questionnaire: engine.Questionnaire, interview: Interview) -> list[tuple[engine.Question, str]]:
-    """Answers that are kept but count nowhere, because a later one led elsewhere."""
-    values = engine.values(questionnaire, interview.state)
-    kept = [(questionnaire.questions.get(name), answer) for name, answer in interview.state.answers.items()]
+@dataclass(frozen=True, slots=True)
+class Group:
+    """What stands together: the row of a repeat ("member 2 · visit 1"), a grid, or what is neither ("" and "")."""
+
+    row: str
+    grid: str
+    answers: Sequence[Shown]
+
+
+def answered(questionnaire: engine.Questionnaire, interview: Interview) -> list[Group]:
+    """The questions on the route in order, with the answer and how it reads; computed and outside values too."""
+    state, values = interview.state, _values(questionnaire, interview.state)
+    nodes = [*questionnaire.outside, *engine.path(questionnaire, state)]
+    known = [node for node in nodes if node.name in values and not asks_for_more(node)]
+    groups = groupby(known, key=lambda node: (_row(node), node.grid.name if node.grid else ""))
     return [
-        (question, _read(question, answer.value, interview.language))
-        for question, answer in kept
-        if question is not None and answer.value is not None and values.get(question.name) is None
+        Group(
+            row,
+            _grid(found[0], interview.language) if grid else "",
+            [_shown(node, values, interview) for node in found],
+        )
+        for (row, grid), found in ((key, list(nodes)) for key, nodes in groups)
     ]
+
+
+def off_route(questionnaire: engine.Questionnaire, interview: Interview) -> list[tuple[str, str]]:
+    """Answers that are kept but count nowhere, because a later one led elsewhere: name and how they read."""
+    values = _values(questionnaire, interview.state)
+    kept = [(name, questionnaire.question(name), answer) for name, answer in interview.state.answers.items()]
+    return [
+        (name, _read(question, answer.value, interview.language))
+        for name, question, answer in kept
+        if question is not None
+        and not asks_for_more(question)
+        and answer.value is not None
+        and values.get(name) is None
+    ]
+
+
+def _values(questionnaire: engine.Questionnaire, state: engine.State) -> dict[str, engine.Value | None]:
+    """What is on the route, rows of repeats by their full names (`age[2]`)."""
+    rows = engine.rows(questionnaire, state)
+    inside = {f"{name}{row.place}": value for row in rows for name, value in row.values.items()}
+    return engine.values(questionnaire, state) | inside
+
+
+def _row(node: engine.Question) -> str:
+    numbers = node.name.removeprefix(node.bare).strip("[]").split("][")
+    return " · ".join(f"{repeat} {number}" for repeat, number in zip(node.repeats, numbers, strict=False))
+
+
+def _grid(node: engine.Question, language: str) -> str:
+    return node.grid.label.plain(language) if node.grid else ""
+
+
+def _shown(node: engine.Question, values: Mapping[str, engine.Value | None], interview: Interview) -> Shown:
+    answer, value = interview.state.answers.get(node.name), values[node.name]
+    label = node.row.plain(interview.language) if node.row else answer.wording if answer else ""
+    return Shown(node, label or node.name, answer, "" if value is None else _read(node, value, interview.language))
 
 
 def _read(question: engine.Question, value: engine.Value, language: str) -> str:

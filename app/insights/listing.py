@@ -24,24 +24,35 @@ class OpenAnswer:
     interview_id: str | None = None
 
 
-def open_answers(study: Study, name: str, search: str, number: int) -> Page:
-    """A page of the answers to an open question that contain `search`, newest first."""
-    wanted = search.casefold()
+def open_answers(study: Study, name: str, search: str, number: int) -> tuple[Page, int]:
+    """A page of the answers to an open question that contain `search`, newest first; how many people answered it at all."""
+    wanted, people = search.casefold(), 0
 
     def found() -> Iterator[OpenAnswer]:
+        nonlocal people
+        people = 0
         columns = ("version_id", "document", "language")
         for rows in scan(study.workspace_id, study.id, columns, newest_first=True, statuses=COUNTED):
             for row in rows:
-                answer = _answer(row, name)
-                if answer is not None and wanted in str(answer.value).casefold():
-                    yield _shown(study, row, answer)
+                answers = list(_answers(row, name))
+                people += bool(answers)
+                yield from (_shown(study, row, each) for each in answers if wanted in str(each.value).casefold())
 
-    return window(found, number)
+    return window(found, number), people
 
 
-def _answer(row: Any, name: str) -> engine.Answer | None:
+def _answers(row: Any, name: str) -> Iterator[engine.Answer]:
+    """The answers of an interview to a question that are on the route: one, in a repeat one a row."""
     questionnaire, state = catalog.questionnaire(row.version_id), engine.from_json(row.document)
-    return state.answers[name] if engine.values(questionnaire, state).get(name) is not None else None
+    question = questionnaire.questions.get(name)
+    if question is None:
+        return
+    if not question.repeats:
+        found = [("", engine.values(questionnaire, state))]
+    else:
+        rows = engine.rows(questionnaire, state)
+        found = [(each.place, dict(each.values)) for each in rows if each.repeats == question.repeats]
+    yield from (state.answers[f"{name}{place}"] for place, values in found if values.get(name) is not None)
 
 
 def _shown(study: Study, row: Any, answer: engine.Answer) -> OpenAnswer:

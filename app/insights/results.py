@@ -11,9 +11,14 @@ from app.catalog import service as catalog
 from app.catalog.service import Study
 from app.insights import rates as aapor
 from app.insights.cases import Case, batches
+from app.insights.grids import GridTable, grid_table
+from app.insights.rankings import Ranked, ranking
 from app.insights.scores import Score, part, score
-from app.insights.statistics import Summary, summary
-from app.insights.tallies import OPEN, Distribution, Tally, distribution, tally
+from app.insights.sections import Section, sections
+from app.insights.small_cells import LEAST
+from app.insights.statistics import Summary, spread, summary
+from app.insights.table import asks_for_more
+from app.insights.tallies import OPEN, Distribution, Tally, apart, distribution, tally
 from app.interviews.scan import scan
 
 COUNTED = ("complete", "partial")
@@ -34,7 +39,9 @@ class Filter:
 class Results:
     """`statuses`: (channel, status) -> interviews. `dispositions`: of people who were sampled; who came by an open link was
     not, and is in `unsampled`. `undelivered`: (channel, state, reason) of the last message to those whom none reached.
-    `counted`: interviews in the answers; `modes`: how many of them ended in each mode."""
+    `counted`: interviews in the answers; `modes`: how many of them ended in each mode. `rows`: of a repeat
+    (after those it stands in): a number of rows -> how often there were so many, once an interview or once a row of the repeat
+    around it."""
 
     study: Study
     questionnaire: engine.Questionnaire
@@ -46,6 +53,7 @@ class Results:
     counted: int = 0
     modes: Counter[str] = field(default_factory=Counter)
     tallies: dict[str, Tally] = field(default_factory=dict)
+    rows: dict[tuple[str, ...], Counter[int | float]] = field(default_factory=dict)
 
     @property
     def guarded(self) -> bool:
@@ -81,19 +89,50 @@ class Results:
         """Of a number."""
         found = self.tallies[name]
         numbers = {value: n for value, n in found.pooled.items() if isinstance(value, (int, float))}
-        return summary(numbers)
+        return None if self.guarded and found.few else summary(numbers)
+
+    def spread(self, name: str) -> tuple[str, str, str, str, str] | None:
+        """Of dates or times; in an anonymous study none, since each is somebody's."""
+        moments = {value: n for value, n in self.tallies[name].pooled.items() if isinstance(value, str)}
+        return None if self.guarded else spread(moments)
+
+    def grid(self, questions: Sequence[engine.Question]) -> GridTable:
+        """The rows of a grid."""
+        return grid_table(self, questions)
+
+    def ranking(self, name: str) -> Sequence[Ranked]:
+        return ranking(self.tallies[name], self.guarded)
+
+    def apart(self, name: str) -> dict[str, int | None]:
+        """dk, refused, skipped, not_asked -> how many; None where hidden."""
+        return apart(self.tallies[name], self.guarded)
+
+    def title(self, repeat: str) -> engine.Text | None:
+        """Of a repeat, where it has one."""
+        return next((each.title for each in self.questionnaire.repeats() if each.name == repeat), None)
+
+    def latest(self, name: str) -> Sequence[str]:
+        """The last open answers; in an anonymous study only where enough people wrote some."""
+        found = self.tallies[name]
+        return () if self.guarded and found.few else list(found.latest)
+
+    def size(self, repeats: tuple[str, ...]) -> Summary | None:
+        """How many rows a repeat has; in an anonymous study only of one in no other, where enough people were asked."""
+        found: Counter[int | float] = self.rows.get(repeats, Counter())
+        hidden = self.guarded and (len(repeats) > 1 or found.total() < LEAST)
+        return None if hidden else summary(found)
 
     @property
-    def questions(self) -> Sequence[engine.Question]:
-        """Those a person was asked, in the order of the newest version."""
-        return [found.question for found in self.tallies.values()]
+    def sections(self) -> Sequence[Section]:
+        """The questions a person was asked, in the order of the newest version."""
+        return sections(found.question for found in self.tallies.values())
 
 
 def results(study: Study, wanted: Filter = Filter()) -> Results:
     """Everything the page of a study shows."""
     made = Results(study, newest(study))
     for name, question in made.questionnaire.questions.items():
-        if question.asked:
+        if question.asked and not asks_for_more(question):
             made.tallies[name] = Tally(question)
     for batch in batches(study.workspace_id, study, wanted.since, wanted.until):
         for case in batch:
@@ -123,6 +162,15 @@ def _count(made: Results, case: Case, mode: str) -> None:
         made.counted += 1
         made.modes[case.row.mode_answered or ""] += 1
         tally(made.tallies, case.questionnaire, case.state)
+        _count_rows(made.rows, case)
+
+
+def _count_rows(found: dict[tuple[str, ...], Counter[int | float]], case: Case) -> None:
+    for name, count in engine.row_counts(case.questionnaire, case.state).items():
+        found.setdefault((name,), Counter())[count] += 1
+    for row in engine.rows(case.questionnaire, case.state):
+        for name, count in row.inner.items():
+            found.setdefault((*row.repeats, name), Counter())[count] += 1
 
 
 def channel_of(case: Case) -> str:

@@ -7,8 +7,10 @@ from collections.abc import Mapping
 from dataclasses import dataclass
 from math import sqrt
 from statistics import NormalDist
+from typing import TypeVar
 
 LEVEL = 0.95
+Ordered = TypeVar("Ordered", int, float, str)
 
 
 @dataclass(frozen=True, slots=True)
@@ -120,10 +122,20 @@ def quantile(counts: Mapping[int | float, int], p: float) -> float:
     return _at(counts, below) + part * (_at(counts, below + 1) - _at(counts, below) if part else 0)
 
 
-def _at(counts: Mapping[int | float, int], rank: int) -> float:
+def _at(counts: Mapping[Ordered, int], rank: int) -> Ordered:
     """The value at a rank from 0 of the sorted answers."""
     for value in sorted(counts):
         rank -= counts[value]
         if rank < 0:
             return value
     raise ValueError("there are not that many answers")
+
+
+def spread(counts: Mapping[str, int]) -> tuple[str, str, str, str, str] | None:
+    """The first, the quartiles and the last of texts that sort as what they mean (ISO dates and times), of two the earlier one;
+    None without any."""
+    n = sum(counts.values())
+    if n == 0:
+        return None
+    first, low, middle, high, last = (_at(counts, int(p * (n - 1))) for p in (0, 0.25, 0.5, 0.75, 1))
+    return first, low, middle, high, last

@@ -77,7 +77,7 @@ def sheets(versions: Versions) -> list[Sheet]:
     repeats: dict[str, tuple[str, ...]] = {}
     for _, questionnaire in versions:
         for question in questionnaire.questions.values():
-            if question.repeats and not _asks_for_more(question):
+            if question.repeats and not asks_for_more(question):
                 own = question.repeats[-1]
                 outer = dict.fromkeys((*repeats.get(own, ())[:-1], *question.repeats[:-1]))
                 repeats[own] = (*outer, own)
@@ -100,14 +100,14 @@ def fields(versions: Versions, repeat: str = "") -> list[Field]:
 def _columns(questionnaire: engine.Questionnaire, repeat: str) -> Iterator[tuple[engine.Question, Column]]:
     """The columns of the questions outside repeats ("") or in one."""
     for question in questionnaire.questions.values():
-        if (question.repeats or ("",))[-1] == repeat and not _asks_for_more(question):
+        if (question.repeats or ("",))[-1] == repeat and not asks_for_more(question):
             for column in question.kind.columns(question):
                 yield question, column
 
 
-def _asks_for_more(question: engine.Question) -> bool:
+def asks_for_more(question: engine.Question) -> bool:
     """Whether it is the question after a row if there is another: the number of rows says as much."""
-    return bool(question.repeats) and question.name == f"{question.repeats[-1]}__more"
+    return bool(question.repeats) and question.bare == f"{question.repeats[-1]}__more"
 
 
 def _places(names: Iterable[str], order: Mapping[str, int]) -> Iterator[tuple[str, tuple[int, int]]]:

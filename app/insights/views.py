@@ -29,6 +29,7 @@ from app.insights.exports import EXPORTS
 from app.insights.listing import open_answers, people
 from app.insights.rates import eligible_share, group, outcomes
 from app.insights.results import Filter, is_open, latest_score, results
+from app.insights.small_cells import LEAST
 from app.interviews.scan import count
 from app.ui.access import role
 from app.ui.edge import now
@@ -93,9 +94,16 @@ def answers(study_id: str, name: str) -> ResponseReturnValue:
     question = results_question(found, name)
     if question is None:
         return redirect(url_for(".study", study_id=found.id))
-    page = open_answers(found, name, search, asked_page())
+    page, told = open_answers(found, name, search, asked_page())
     return render_template(
-        "insights/answers.html", study=found, question=question, page=page, search=search, words=words, label=label
+        "insights/answers.html",
+        study=found,
+        question=question,
+        page=page,
+        search=search,
+        words=words,
+        label=label,
+        few=found.basis == "anonymous" and told < LEAST,
     )
 
 

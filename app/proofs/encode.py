@@ -46,7 +46,7 @@ class Encoding:
             step = self._step(part.name, parent, None, self._there(around), part.relevant)
             if isinstance(part, Page):
                 for question in part.questions:
-                    self._question(question, part.name, step.asked)
+                    self._question(question, part.name, step.asked, timed=part.time_limit is not None)
             elif isinstance(part, Repeat):
                 self._repeat(part, step)
             else:
@@ -92,13 +92,14 @@ class Encoding:
 
     # --- questions --------------------------------------------------------------------------------
 
-    def _question(self, question: Question, page: str, around: Guard) -> None:
+    def _question(self, question: Question, page: str, around: Guard, timed: bool) -> None:
+        """``timed``: the page is taken as it is once its time is over, so that nothing must be answered to get past it."""
         if question.type == "hidden":
             self._outside(question, page, self._there(around))
             return
         step = self._step(question.bare, page, question, self._there(around), question.relevant)
         if question.asked:
-            self._answers(step, question)
+            self._answers(step, question, timed)
         elif question.calculation is not None:
             step.reads |= question.calculation.references
             value = where(self.logic, step.asked, self.translator.value(question.calculation.tree))
@@ -122,7 +123,7 @@ class Encoding:
         self.steps.append(step)
         return step
 
-    def _answers(self, step: Step, question: Question) -> None:
+    def _answers(self, step: Step, question: Question, timed: bool) -> None:
         translator, logic = self.translator, self.logic
         specials = {code: logic.bool(f"{step.name}?{code}") for code in SPECIALS}
         value, step.answers = self._domain(step, question, specials)
@@ -139,7 +140,8 @@ class Encoding:
         translator.own, translator.owner = None, ""
         said = logic.any((step.known, *specials.values()))
         step.needed = self._needed(step, question)
-        step.passed.append(logic.implies(logic.all((step.asked, step.needed)), said))
+        if not timed:
+            step.passed.append(logic.implies(logic.all((step.asked, step.needed)), said))
 
     def _needed(self, step: Step, question: Question) -> Guard:
         if isinstance(question.required, bool):

@@ -6,8 +6,10 @@ import io
 import pytest
 
 from app import engine
+from app.catalog import service as catalog
 from app.interviews import holder
 from app.interviews import service as interviews
+from tests.insights.household import HOUSEHOLD
 from tests.interviews.conftest import open_study as open_study
 from tests.interviews.conftest import person, workspace  # noqa: F401
 from tests.interviews.conftest import study as study
@@ -41,6 +43,19 @@ def answer(clock):
         return interview
 
     return made
+
+
+@pytest.fixture
+def household(workspace, clock):
+    """household(basis="confidential"): an open study of it."""
+
+    def opened(basis="confidential"):
+        text = HOUSEHOLD.replace("confidential", basis)
+        published = catalog.publish_source(workspace, text, now=clock.now())
+        assert isinstance(published, catalog.Version), [str(problem) for problem in published]
+        return open_study(workspace, clock, "household", "household")
+
+    return opened
 
 
 # --- an export, read back -------------------------------------------------------------------------

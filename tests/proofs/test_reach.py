@@ -1,5 +1,6 @@
 """What the solver must find, and what it must leave alone."""
 
+from concurrent.futures import ThreadPoolExecutor
 from typing import Any
 
 import pytest
@@ -270,3 +271,21 @@ def test_grids_and_a_constant_sum():
         relevant: "${share__a} > 60 and ${share__b} < 20"
 """
     assert in_parts(pages) == [("unreachable_question", "much")]
+
+
+def test_a_page_with_a_time_limit_lets_everybody_pass():
+    page = f"questions: [{{name: a, {TEN}, required: true}}]"
+    rest = "\n  - name: p2\n    questions: [{name: b, type: text, label: Q, relevant: 'not(answered(a))'}]\n"
+    assert in_parts(f"\n  - {{name: p1, {page}}}{rest}") == [("unreachable_question", "b")]
+    assert in_parts(f"\n  - {{name: p1, time_limit: 30, {page}}}{rest}") == []
+
+
+def test_several_threads_prove_at_once():
+    """The web process has several, and z3's default context is not made for that."""
+    texts = [f"{{name: a, {TEN}, required: true, constraint: '. > {n}'}}" for n in range(6, 14)]
+    definitions = [compiled(f"pages: [{{name: p, questions: [{text}]}}]") for text in texts]
+    alone = [[str(finding) for finding in prove(q).findings] for q in definitions]
+    with ThreadPoolExecutor(8) as pool:
+        together = list(pool.map(lambda q: [str(finding) for finding in prove(q).findings], definitions * 10))
+    assert together == alone * 10
+    assert len(set(map(str, alone))) > 1

@@ -90,7 +90,8 @@ def test_the_table_has_every_type_that_is_asked():
 
 def test_on_the_web(client, workspace, study, interview, clock):
     page = open_page(client, f"/i/{_link(workspace, study, clock, interview.id)}")
-    for place, (_, form, *_rest) in enumerate(TABLE.values()):
+    for place, (name, (_, form, *_rest)) in enumerate(TABLE.items()):
+        assert ("canvass/respondent.js" in page.html) == (name == "slider")
         page = page.send(**on_the_web(place, form))
     assert "Thank you" in page.html
     check(study, interview, "web", set(TABLE))

@@ -36,6 +36,7 @@ OURS = {"==": "="}
 MOST_CODES = 6
 """So many codes are written out, rather than compared as numbers."""
 CONSTANTS = ("qid", "type", "mandatory", "question")
+MOST_WRITTEN = 200
 MOST_COMPARED = 3000
 """Of more codes than these, the one alone that is written is looked for."""
 PLAIN = ("", "NAOK", "code", "value", "nocomments", "sgqa_NAOK", "valueNAOK", "rowdivid")
@@ -66,6 +67,8 @@ class Translator:
         return exact(as_bool(self.term(self.parsed(source)))).source
 
     def parsed(self, source: str) -> Syntax:
+        if not self.variables.spend(source):
+            raise Untranslatable(N_("The expressions of the survey are too long together."))
         syntax = expressionscript.read(source)
         if syntax is None:
             raise Untranslatable(N_("It is not well-formed."))
@@ -226,6 +229,8 @@ class Translator:
             return answered(left)
         if len(fitting) > MOST_CODES and all(numeric(code) is not None for code in fitting):
             return self._values(op, Term(f"number({left.source})", "number", known=False), literal(value))
+        if len(fitting) > MOST_WRITTEN:
+            raise Untranslatable(N_("It holds for more than {most} codes."), most=MOST_WRITTEN)
         word, sign = ("and", "!=") if missing else ("or", "=")
         terms = [Term(f"{left.source} {sign} {quoted(code)}", "bool", COMPARED, False, False) for code in fitting]
         if not terms:

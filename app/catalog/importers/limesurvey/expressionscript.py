@@ -7,7 +7,7 @@ The language: https://www.limesurvey.org/manual/ExpressionScript_-_Presentation.
 import re
 from collections.abc import Iterator
 from dataclasses import dataclass
-from functools import cache
+from functools import cache, lru_cache
 from typing import Any
 
 from lark import Lark, Token, Transformer, v_args
@@ -102,6 +102,7 @@ def _parser() -> Lark:
     return Lark(GRAMMAR, parser="lalr", maybe_placeholders=False)
 
 
+@lru_cache(10_000)
 def read(source: str) -> Syntax | None:
     """The tree; None where LimeSurvey itself would not understand it, or it is longer than anybody writes. An editor may have
     made HTML of it."""

@@ -109,7 +109,7 @@ class Writer:
         return MARK.sub(lambda mark: self._piped(expressions[int(mark[1])], where), plain).strip()
 
     def _piped(self, expression: str, where: Question | None) -> str:
-        syntax = expressionscript.read(expression)
+        syntax = expressionscript.read(expression) if self.variables.spend(expression) else None
         if syntax is None:
             return text.unpiped(text.plain(f"{{{expression}}}"))
         translator = Translator(self.variables, where.code if where else "", system=self.system)

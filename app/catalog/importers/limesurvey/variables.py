@@ -13,6 +13,9 @@ FIELD = re.compile(r"Q([0-9]+)((?:_[SC][A-Za-z0-9]+)*)(#[01])?")
 """Since version 7: Q12_S34_S35 by the ids of question and parts, Q12_Cother."""
 CONTACT = re.compile(r"TOKEN:(\w+)|(TOKEN|FIRSTNAME|LASTNAME|EMAIL|ATTRIBUTE_[0-9]+)", re.IGNORECASE)
 
+MOST_CHARACTERS, AT_LEAST = 3_000_000, 50
+"""Of all expressions of a survey together; even the shortest counts for some."""
+
 
 @dataclass(frozen=True)
 class Variable:
@@ -54,6 +57,7 @@ class Variables:
     ids: dict[str, Question] = field(init=False)
     picks: Counter[str] = field(default_factory=Counter)
     """How many choices each multiple choice has."""
+    left: int = MOST_CHARACTERS
 
     def __post_init__(self) -> None:
         self.ids = {question.qid: question for question in self.titles.values()}
@@ -68,6 +72,11 @@ class Variables:
             self.questions[question.code], self.of[question.code] = question, {}
         self.of[question.code][part] = variable
         self.picks[variable.name] += variable.kind == "chosen"
+
+    def spend(self, expression: str) -> bool:
+        """Whether there is still room for an expression, so that no file can take hours."""
+        self.left -= max(len(expression), AT_LEAST)
+        return self.left >= 0
 
     def find(self, name: str) -> Variable | None:
         """The variable, of whichever spelling; None where there is none, or none yet."""
