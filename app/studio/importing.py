@@ -34,7 +34,13 @@ def import_file() -> ResponseReturnValue:
         if isinstance(done, Imported) and isinstance(made, catalog.Entry):
             lines = [line for line in done.report.lines if line.outcome != CARRIED]
             return render_template(
-                "studio/imported.html", entry=made, file=name, lines=lines, shown=SHOWN, counts=done.report.counts()
+                "studio/imported.html",
+                entry=made,
+                file=name,
+                lines=lines,
+                why=_,
+                shown=SHOWN,
+                counts=done.report.counts(),
             )
         assert not isinstance(made, catalog.Entry)
         form.file.errors = [" ".join((problem.text(_), problem.remedy_text(_))).strip() for problem in made]
