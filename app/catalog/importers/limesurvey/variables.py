@@ -13,8 +13,8 @@ FIELD = re.compile(r"Q([0-9]+)((?:_[SC][A-Za-z0-9]+)*)(#[01])?")
 """Since version 7: Q12_S34_S35 by the ids of question and parts, Q12_Cother."""
 CONTACT = re.compile(r"TOKEN:(\w+)|(TOKEN|FIRSTNAME|LASTNAME|EMAIL|ATTRIBUTE_[0-9]+)", re.IGNORECASE)
 
-MOST_CHARACTERS, AT_LEAST = 3_000_000, 50
-"""Of all expressions of a survey together; even the shortest counts for some."""
+MOST_CHARACTERS, AT_LEAST = 1_000_000, 50
+"""Of all different expressions of a survey together; even the shortest counts for some."""
 
 
 @dataclass(frozen=True)
@@ -58,6 +58,7 @@ class Variables:
     picks: Counter[str] = field(default_factory=Counter)
     """How many choices each multiple choice has."""
     left: int = MOST_CHARACTERS
+    read: set[str] = field(default_factory=set)
 
     def __post_init__(self) -> None:
         self.ids = {question.qid: question for question in self.titles.values()}
@@ -75,7 +76,9 @@ class Variables:
 
     def spend(self, expression: str) -> bool:
         """Whether there is still room for an expression, so that no file can take hours."""
-        self.left -= max(len(expression), AT_LEAST)
+        if expression not in self.read:
+            self.read.add(expression)
+            self.left -= max(len(expression), AT_LEAST)
         return self.left >= 0
 
     def find(self, name: str) -> Variable | None:
