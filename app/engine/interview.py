@@ -11,7 +11,7 @@ from app.engine.outcome import Accepted, Invalid, Outcome, Warned
 from app.engine.reading import read, read_outside
 from app.engine.repeats import placed
 from app.engine.route import Route, Visit
-from app.engine.routing import PAGED, Shot, shots
+from app.engine.routing import PAGED, Shot, positions, shots
 from app.engine.screen import End, Raw, Screen
 from app.engine.showing import end, show
 from app.engine.state import Answer, Event, Fact, State, answered, answering, apply, event, place_of
@@ -153,6 +153,7 @@ def _read_screen(
     given: dict[str, Answer] = {}
     problems: dict[str, Problem] = {}
     at, language = now.isoformat(), state.language
+    place = positions(q, route, shot)
     for question, env, here in _fields(q, route, shot, channel):
         name = question.name
         if not here and not (question.shown and (name in raw or f"{name}__special" in raw)):
@@ -170,7 +171,7 @@ def _read_screen(
         said = wording(q, question, channel, language, env)
         order = tuple([choice.name for choice in choices])
         note = LATE if late and question.asked and value is None and special is None else None
-        given[name] = Answer(value, special, channel, state.entry, at, said, order, note)
+        given[name] = Answer(value, special, channel, state.entry, at, said, order, note, place.get(name, 0))
     return given, problems
 
 

@@ -251,6 +251,17 @@ class Questionnaire:
     """What is worked out once: items put into words, the questions of a row (app.engine.showing, app.engine.walking)."""
     quotas: "tuple[Quota, ...]" = ()
 
+    @property
+    def shuffled(self) -> bool:
+        """Whether pages, questions or rows are shown in an order of the interview's seed."""
+        if "shuffled" not in self.items:
+            parts = every(self.parts)
+            self.items["shuffled"] = any(
+                getattr(part, "randomize", "") or getattr(part, "shuffled", False) for part in parts
+            )
+        found: bool = self.items["shuffled"]
+        return found
+
     def page(self, name: str) -> Page | None:
         """The page of that name, whichever row of it is meant."""
         bare = name.partition("[")[0]

@@ -97,6 +97,19 @@ def closing_notes(route: Route, channel: str) -> list[tuple[Question, Visit]]:
     return notes
 
 
+def positions(q: Questionnaire, route: Route, shot: Shot) -> dict[str, int]:
+    """The how-manyth question of the route each one of a screen's page is, as shown; {} where nothing is shuffled."""
+    if not q.shuffled:
+        return {}
+    before = 0
+    for visit in route.visits:
+        asked = [node.name for node in visit.shown if node.asked]
+        if visit is shot.visit:
+            return {name: before + number for number, name in enumerate(asked, 1)}
+        before += len(asked)
+    return {}
+
+
 def path(q: Questionnaire, state: State) -> list[Node]:
     """The nodes on the route, in order, given the answers: questions, notes and computed values."""
     return [node for visit in walk(q, state).visits for node in visit.nodes]

@@ -15,7 +15,8 @@ Event = dict[str, Any]
 @dataclass(frozen=True, slots=True)
 class Answer:
     """``value`` None and ``special`` None: seen and left empty. ``special``: "dk" or "refused". ``mode``, ``entry``: how it
-    was given. ``at``: ISO 8601 instant in UTC. ``wording``: the label as shown; ``order``: the choices as shown.
+    was given. ``at``: ISO 8601 instant in UTC. ``wording``: the label as shown; ``order``: the choices as shown. ``position``:
+    the how-manyth question it was, where a questionnaire shuffles its pages, questions or rows; else 0.
     ``override``: the note with which a warning was overridden ("" for a bare override), None when there was none."""
 
     value: Value | None
@@ -26,6 +27,7 @@ class Answer:
     wording: str = ""
     order: tuple[str, ...] = ()
     override: str | None = None
+    position: int = 0
 
     @property
     def blank(self) -> bool:
@@ -211,6 +213,7 @@ def answered(name: str, answer: Answer) -> Event:
         "wording": answer.wording,
         "order": list(answer.order),
         "override": answer.override,
+        "position": answer.position,
     }
 
 
@@ -254,6 +257,7 @@ def _answer(document: Mapping[str, Any]) -> Answer:
         document.get("wording", ""),
         tuple(document.get("order", ())),
         document.get("override"),
+        document.get("position", 0),
     )
 
 

@@ -1,6 +1,7 @@
 """Blocks, repeats, grids, lists, exits and jumps: what a definition says beyond questions on pages (docs/decisions/0008)."""
 
 import random
+from dataclasses import replace
 
 import pytest
 
@@ -260,6 +261,17 @@ def test_pages_and_questions_are_shown_in_an_order_of_the_seed(how):
         assert route == names(q, engine.from_json(engine.to_json(state)))
         seen.add(tuple(route))
     assert len(seen) == (36 if how == "yes" else 9)
+
+
+def test_an_answer_says_at_which_place_it_was_asked():
+    q = compiled(SHUFFLED.replace("HOW", "yes"))
+    state = replace(begin(q), seed="7")
+    while isinstance(screen := engine.next_screen(q, state, "web"), engine.Screen):
+        state = take(q, state, **{item.name: "yes" for item in screen.items if item.type == "yes_no"})
+    asked = [node.name for node in engine.path(q, state) if node.asked]
+    assert [state.answers[name].position for name in asked] == [1, 2, 3, 4, 5, 6]
+    assert asked != sorted(asked)
+    assert engine.from_json(engine.to_json(state)) == state
 
 
 def test_the_rows_of_a_grid_change_places_together():
