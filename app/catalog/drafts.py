@@ -7,6 +7,7 @@ from sqlalchemy import delete, insert, select
 
 from app.accounts import service as accounts
 from app.catalog.definition import check
+from app.catalog.list_files import Rows
 from app.catalog.models import Questionnaire, QuestionnaireEdit, QuestionnaireVersion, Study
 from app.catalog.versions import (
     Version,
@@ -51,6 +52,23 @@ def save_draft(
         edit = {"version_id": found.id, "revision": found.revision + 1, "workspace_id": workspace_id}
         conn.execute(insert(QuestionnaireEdit).values(**edit, before=before, what=what, actor=actor, at=now))
         values = {"source": text, "tree": definition.tree, "content_hash": content_hash(definition.tree)}
+        update_version(conn, found, **values, revision=found.revision + 1)
+        return working(workspace_id, questionnaire_id)
+
+
+def fill_list(
+    workspace_id: str, questionnaire_id: str, file: str, rows: Rows, *, stamp: str, now: datetime
+) -> Version | Conflict:
+    """Give the draft the rows of a file that its lists name; the first change of a published questionnaire begins a draft."""
+    with writing() as conn:
+        found = working(workspace_id, questionnaire_id)
+        if found.stamp != stamp:
+            return Conflict(found)
+        held = rows_of(found)
+        definition = check(found.source, lists=lambda name: rows if name == file else held(name))
+        if found.status != "draft":
+            found = _begin(workspace_id, questionnaire_id, now)
+        values = {"tree": definition.tree, "content_hash": content_hash(definition.tree)}
         update_version(conn, found, **values, revision=found.revision + 1)
         return working(workspace_id, questionnaire_id)
 

@@ -11,10 +11,11 @@ from babel.support import Translations
 from app import proofs
 from app.catalog.definition import Definition
 from app.core import canonical
-from app.proofs import Finding
+from app.core.problems import N_
+from app.proofs import Finding, found
 
 CATALOGUES = Path(__file__).resolve().parents[1] / "translations"
-LARGE = 200
+LARGE = 150
 """Questions from which on nothing is proved while somebody types: it takes a second or more."""
 KEPT = 64
 """Definitions whose findings are kept."""
@@ -42,7 +43,10 @@ def findings(definition: Definition, channels: Sequence[str] = (), solver: bool 
 def while_typing(definition: Definition) -> tuple[Finding, ...]:
     """The findings that can be told at once."""
     q = definition.questionnaire
-    return findings(definition, solver=q is not None and len(q.questions) < LARGE)
+    if q is None or len(q.questions) < LARGE:
+        return findings(definition)
+    message = N_("Who can get where is proved on the page Publish: this is too large to do so while you type.")
+    return (*findings(definition, solver=False), found("not_proved", message, {}, "", ""))
 
 
 def blocking(definition: Definition) -> list[Finding]:

@@ -36,16 +36,23 @@ def beside(definition: Path) -> Reader:
             path = (folder / name).resolve()
             if not path.is_relative_to(folder):
                 return _missing(N_("{file} is outside the definition's folder."), name)
-            if path.stat().st_size > LARGEST:
-                return _unfit(N_("{file} is too large."), name)
-            text = normalise(path.read_bytes().decode("utf-8-sig"))
+            with path.open("rb") as stream:
+                return rows_in(stream.read(LARGEST + 1), name)
         except OSError:
             return _missing(N_("There is no file {file} that can be read."), name)
-        except UnicodeDecodeError:
-            return _unfit(N_("{file} is not UTF-8."), name)
-        return text if isinstance(text, Problem) else parsed(text, name)
 
     return read
+
+
+def rows_in(content: bytes, file: str) -> Rows | Problem:
+    """The rows of a CSV file in UTF-8."""
+    if len(content) > LARGEST:
+        return _unfit(N_("{file} is too large."), file)
+    try:
+        text = normalise(content.decode("utf-8-sig"))
+    except UnicodeDecodeError:
+        return _unfit(N_("{file} is not UTF-8."), file)
+    return text if isinstance(text, Problem) else parsed(text, file)
 
 
 def held_by(trees: Callable[[], Iterable[Mapping[str, Any] | None]]) -> Reader:
@@ -58,7 +65,7 @@ def held_by(trees: Callable[[], Iterable[Mapping[str, Any] | None]]) -> Reader:
                     rows: Rows = entry["choices"]
                     return rows
         message = N_("The rows of {file} are not here.")
-        remedy = N_("Publish the definition from its folder (flask canvass publish FILE), or write the choices out.")
+        remedy = N_("Upload the file on the page of the source, publish from its folder, or write the choices out.")
         return Problem("list_not_here", message, {"file": name}, remedy=remedy)
 
     return read
@@ -83,6 +90,11 @@ def bare(tree: Mapping[str, Any]) -> Mapping[str, Any]:
     if not lists:
         return tree
     return {**tree, "lists": [lists.get(index, entry) for index, entry in enumerate(tree["lists"])]}
+
+
+def list_sizes(tree: Mapping[str, Any] | None) -> Mapping[str, int]:
+    """The files that the lists of a tree name -> how many rows it holds of them."""
+    return {entry["file"]: len(entry.get("choices", ())) for _, entry in _from_files(tree)}
 
 
 def shortened(problems: Sequence[Problem], tree: Mapping[str, Any]) -> Iterator[Problem]:

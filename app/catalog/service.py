@@ -8,13 +8,14 @@ from app.catalog.drafts import (
     check_deletable,
     delete_questionnaire,
     discard,
+    fill_list,
     freeze,
     last_edit,
     save_draft,
     undo,
 )
 from app.catalog.findings import blocking, findings, while_typing
-from app.catalog.list_files import beside, held_by
+from app.catalog.list_files import beside, held_by, list_sizes, rows_in
 from app.catalog.panel import OUTCOMES, SIGNATURE
 from app.catalog.shipped import Template, load_shipped, offered, template
 from app.catalog.studies import (
@@ -85,11 +86,13 @@ __all__ = [
     "discard",
     "draft",
     "entry",
+    "fill_list",
     "findings",
     "freeze",
     "held_by",
     "languages",
     "last_edit",
+    "list_sizes",
     "load_shipped",
     "newest_published",
     "offered",
@@ -103,6 +106,7 @@ __all__ = [
     "questionnaires",
     "questions",
     "recheck",
+    "rows_in",
     "rows_of",
     "save_draft",
     "studies",

@@ -20,9 +20,7 @@ from app.proofs.messages import Translations, on_sms
 from app.proofs.places import choice_path, places
 from app.proofs.translations import untranslated
 
-__all__ = [
-    "BLOCKING", "SEVERITIES", "Finding", "Support", "check", "compatibility", "has_solver", "minutes",
-]  # fmt: skip
+__all__ = ["BLOCKING", "SEVERITIES", "Finding", "Support", "check", "compatibility", "found", "has_solver", "minutes"]
 
 
 def has_solver() -> bool:

@@ -7,7 +7,8 @@ from typing import Any
 import z3
 
 from app.core.problems import N_
-from app.engine.model import DK, Expression, Question, Questionnaire
+from app.engine.model import SPECIALS, Expression, Question, Questionnaire
+from app.engine.reading import special_taken
 from app.proofs.encode import Encoding
 from app.proofs.finding import Finding, found
 from app.proofs.logic import Guard
@@ -219,7 +220,7 @@ class _Run:
 
     def _dead_end(self, step: Step, question: Question, position: int) -> None:
         """Somebody who must answer, and cannot."""
-        if step.needed is False or question.dont_know or question.refused:
+        if step.needed is False or any(special_taken(question, special, "web") for special in SPECIALS):
             return
         nothing = [self.logic.no(guard) for guard in step.offered.values()]
         if nothing:
@@ -268,7 +269,7 @@ class _Run:
             self.logic.no(guard)
             for step in asked
             for code, guard in known[step.name].specials.items()
-            if step.question and not (step.question.dont_know if code == DK else step.question.refused)
+            if step.question and not special_taken(step.question, code, "web")
         ]
 
     def _plain_answers(self) -> list[Guard]:

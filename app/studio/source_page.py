@@ -7,7 +7,18 @@ from flask_babel import gettext as _
 from app.catalog import service as catalog
 from app.core.problems import Problem
 from app.core.text import normalise
-from app.studio.blueprint import Desk, Judged, actor, bp, desk_of, judge, may_read, may_write, workspace_id
+from app.studio.blueprint import (
+    Desk,
+    Judged,
+    actor,
+    bp,
+    desk_of,
+    flash_problems,
+    judge,
+    may_read,
+    may_write,
+    workspace_id,
+)
 from app.ui.edge import now
 
 
@@ -50,6 +61,24 @@ def check_source(questionnaire_id: str) -> ResponseReturnValue:
     return render_template("studio/lines.html", judged=judge(_checked(desk, text)), lines=text.splitlines())
 
 
+@bp.post("/questionnaires/<questionnaire_id>/source/list")
+@may_write
+def fill_list(questionnaire_id: str) -> ResponseReturnValue:
+    """Take the CSV file that a list of the draft names."""
+    file, given, stamp = request.form.get("name", ""), request.files.get("rows"), request.form.get("stamp", "")
+    desk_of(questionnaire_id)
+    rows = catalog.rows_in(given.stream.read() if given else b"", file)
+    if isinstance(rows, Problem):
+        flash_problems([rows])
+    elif isinstance(
+        catalog.fill_list(workspace_id(), questionnaire_id, file, rows, stamp=stamp, now=now()), catalog.Conflict
+    ):
+        flash(_("Somebody changed the draft meanwhile. Look at it again."), "danger")
+    else:
+        flash(_("%(file)s: %(n)s rows.", file=file, n=len(rows)), "success")
+    return redirect(url_for("studio.source", questionnaire_id=questionnaire_id))
+
+
 def _checked(desk: Desk, text: str) -> catalog.Definition:
     """The text with the rows of the files that the questionnaire's versions hold."""
     return catalog.check(text, lists=catalog.rows_of(desk.working))
@@ -69,5 +98,6 @@ def _page(desk: Desk, text: str, judged: Judged, clash: bool = False) -> str:
         judged=judged,
         lines=text.splitlines(),
         clash=clash,
+        lists=catalog.list_sizes(desk.tree),
         total=len(judged.problems),
     )

@@ -151,6 +151,8 @@ def test_a_dead_end_names_who_is_stuck():
     assert f"age = {finding.witness['age']}" in str(finding)
     assert found(first, second.replace("required: true", "dont_know: true, required: true")) == []
     assert found(first, second.replace("required: true, ", "")) == []
+    hidden = second.replace("required: true", "dont_know: true, required: true")
+    assert found(first, hidden, head="dont_know: {web: hidden}") == [("dead_end", "q2")]
 
 
 def test_a_check_that_some_cannot_pass_whatever_they_answer():
