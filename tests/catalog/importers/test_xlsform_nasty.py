@@ -1,6 +1,7 @@
 """Workbooks as they really are, and workbooks that nobody should have made."""
 
 import io
+import os
 import random
 import time
 import zipfile
@@ -138,6 +139,18 @@ def test_damaged_bytes_raise_nothing() -> None:
     for _ in range(150):
         at, length = dice.randrange(len(sheet)), dice.randrange(40)
         assert importers.read(changed(data, SHEET, sheet[:at] + dice.randbytes(5) + sheet[at + length :]), "form.xlsx")
+
+
+@pytest.mark.skipif("CORPUS_DIR" not in os.environ, reason="CORPUS_DIR names no corpus")
+def test_a_damaged_xls_ends_nothing() -> None:
+    """One of these makes the reader ask for 80 GB and abort."""
+    dice = random.Random(4)
+    files = [file.read_bytes() for file in sorted((Path(os.environ["CORPUS_DIR"]) / "xlsform").glob("*.xls"))]
+    for _ in range(60):
+        damaged = bytearray(dice.choice(files))
+        for _ in range(dice.randrange(1, 60)):
+            damaged[dice.randrange(len(damaged))] = dice.randrange(256)
+        assert importers.read(bytes(damaged), "form.xls")
 
 
 def test_any_cells_make_a_definition_or_a_problem() -> None:
