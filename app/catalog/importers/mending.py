@@ -7,6 +7,7 @@ from typing import Any
 from app.catalog.importers.report import Report
 from app.core.problems import N_, Problem
 from app.engine import compiler
+from app.engine.model import Questionnaire
 
 ROUNDS = 8
 OPTIONAL = {
@@ -19,14 +20,18 @@ WHY = N_("It cannot be used here: {reason}")
 CONDITIONS = {"relevant", "constraint", "choice_filter", "required", "count"}
 
 
-def mend(tree: dict[str, Any], report: Report) -> None:
-    """Take out of the tree what keeps it from compiling, as far as it can do without: one part at a time of each question."""
+def mend(tree: dict[str, Any], report: Report) -> Questionnaire | None:
+    """Take out of the tree what keeps it from compiling, as far as it can do without: one part at a time of each question. What
+    it compiles to then; None where that was not enough."""
     for _ in range(ROUNDS):
-        problems = compiler.compile(tree)
-        if not isinstance(problems, list) or not sum(_taken_out(tree, problem, report) for problem in problems):
-            return
+        compiled = compiler.compile(tree)
+        if not isinstance(compiled, list):
+            return compiled
+        if not sum(_taken_out(tree, problem, report) for problem in compiled):
+            return None
         if "quotas" in tree:
             tree["quotas"] = [quota for quota in tree["quotas"] if quota]
+    return None
 
 
 def _taken_out(tree: dict[str, Any], problem: Problem, report: Report) -> bool:

@@ -15,9 +15,7 @@ from app.catalog.importers.mending import mend
 from app.catalog.importers.names import Names
 from app.catalog.importers.report import Imported, Report, broken
 from app.core.problems import N_, Problem
-
-SECONDS = 12
-"""What a question takes, for the length that is promised."""
+from app.proofs import minutes
 
 
 class LimeSurvey:
@@ -41,7 +39,9 @@ class LimeSurvey:
         tree = definition(found, report)
         if not tree["pages"]:
             return broken(file, N_("None of its questions can be asked here."))
-        mend(tree, report)
+        compiled = mend(tree, report)
+        if compiled:
+            tree["minutes"] = min(240, max(1, round(minutes(compiled, "web"))))
         return Imported(tree, report)
 
 
@@ -70,7 +70,7 @@ def definition(found: Survey, report: Report) -> dict[str, Any]:
         "languages": list(writer.tags.values()),
         "basis": "anonymous" if found.settings.get("anonymized") == "Y" else "confidential",
         "purpose": writer.text(found.texts.get("description", {})) or writer.text(found.texts.get("title", {})) or "…",
-        "minutes": min(240, max(1, round(len(ours) * SECONDS / 60))),
+        "minutes": 1,
     }
     if writer.missing:
         tree["untranslated"] = "default"
