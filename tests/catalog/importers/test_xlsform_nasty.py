@@ -199,6 +199,10 @@ def test_headings_and_types_as_people_write_them() -> None:
     assert "YN" in reasons(done)
 
 
+def test_a_title_may_stand_above_the_heading() -> None:
+    assert list(named(survey(("Our form",), ("",), ("type", "name", "label"), ("text", "a", "A")))) == ["a"]
+
+
 def test_choices_as_people_write_them() -> None:
     done = survey(
         ("type", "name", "label", "choice_filter"),

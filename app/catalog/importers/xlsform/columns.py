@@ -45,11 +45,13 @@ class Row:
 
 
 def rows(sheet: Sheet | None) -> Iterator[Row]:
-    """The sheet's rows under its first row that has text in it, the heading; disabled ones left away."""
+    """The sheet's rows under its heading, which a title may stand above; disabled ones left away."""
     if sheet is None or not sheet.rows:
         return
-    headings = [_heading(cell) for cell in sheet.rows[0][1]]
-    for line, cells in sheet.rows[1:]:
+    tops = [[_heading(cell) for cell in cells] for _, cells in sheet.rows[:5]]
+    top = next((index for index, top in enumerate(tops) if {("type", ""), ("list_name", "")} & set(top)), 0)
+    headings = tops[top]
+    for line, cells in sheet.rows[top + 1 :]:
         row = Row(sheet.name.strip().lower(), line)
         for (column, language), cell in zip(headings, cells, strict=False):
             if not column or not cell:
