@@ -336,6 +336,23 @@ def test_tables_of_kobotoolbox() -> None:
     assert [yes["name"], no["name"]] == ["yes_n", "no_n"]
 
 
+def test_what_is_asked_of_a_repeat_from_outside() -> None:
+    done = survey(
+        ("type", "name", "label", "calculation", "repeat_count"),
+        ("select_multiple c", "crops", "Crops", "", ""), ("begin repeat", "r", "Crop", "", "count-selected(${crops})"),
+        ("calculate", "code", "", "selected-at(${crops}, position(..) - 1)", ""),
+        ("calculate", "name", "", "jr:choice-name(${code}, '${crops}')", ""), ("decimal", "area", "Area of ${name}", "", ""),
+        ("end repeat",), ("calculate", "mean", "", "sum(${area}) div count(${r})", ""),
+        ("calculate", "first", "", "indexed-repeat(${area}, ${r}, 1)", ""),
+        choices=[("list_name", "name", "label"), ("c", "a", "A"), ("c", "b", "B")],
+    )  # fmt: skip
+    calculations = {name: node["calculation"] for name, node in named(done).items() if "calculation" in node}
+    assert calculations == {
+        "code": "string(selected-at(${crops}, position() - 1))", "name": "label(selected-at(${crops}, position() - 1))",
+        "mean": "coalesce(sum(${area}), 0) / coalesce(${r}, 0)", "first": "at(${area}, 1)",
+    }  # fmt: skip
+
+
 def test_nesting_without_end_is_cut() -> None:
     rows: list[tuple[Any, ...]] = [("begin group", f"g{n}", "G") for n in range(3_000)]
     rows += [("text", "a", "A")] + [("end group", "", "")] * 3_000 + [("text", "b", "B")]

@@ -104,7 +104,7 @@ class Translator:
         """The value of a question, as it is seen from here."""
         if item is self.item and self.own:
             return Term(".", item.value, item=item)
-        if item.kind == "group" or item.value == "none":
+        if item.kind == "group" or (item.kind == "question" and item.value == "none"):
             return text("")
         if not item.there:
             raise Untranslatable(N_("{name} could not be carried"), name=item.name)
