@@ -217,7 +217,7 @@ class Translator:
 
     def free(self, type_: str, tree: Any, values: list[Symbolic]) -> Symbolic:
         """A result that may be anything of its type, known at most where its arguments are; the same for the same tree."""
-        key = canonical.dumps(tree)
+        key = f"{type_}:{canonical.dumps(tree)}"
         if '["own"' in key:
             key = f"{self.owner}:{key}"
         if key not in self.unfollowed:
@@ -241,6 +241,7 @@ class Translator:
 WRITTEN_OUT: Mapping[str, Callable[..., Symbolic]] = {
     "not": Translator._not,
     "minus": Translator._minus,
+    "once": Translator.value,
     "if": Translator._if,
     "coalesce": Translator._coalesce,
     "asked": Translator._asked,

@@ -5,7 +5,6 @@ A value is unknown where none of its guards holds: Kleene's third value needs no
 then misses something rather than cry wolf.
 """
 
-import operator
 from collections.abc import Callable, Mapping
 from dataclasses import dataclass
 from datetime import date
@@ -68,15 +67,6 @@ class Opaque:
 
 
 Symbolic = Truth | Finite | Words | Picked | Measure | Opaque
-
-ORDER: dict[str, Callable[[Any, Any], Any]] = {
-    "=": operator.eq,
-    "!=": operator.ne,
-    "<": operator.lt,
-    "<=": operator.le,
-    ">": operator.gt,
-    ">=": operator.ge,
-}
 
 
 def known(logic: Logic, value: Symbolic) -> Guard:
@@ -158,7 +148,7 @@ def compare(logic: Logic, op: str, left: Symbolic, right: Symbolic) -> Truth | N
     first, second = measure(logic, left), measure(logic, right)
     if first is None or second is None:
         return None
-    both, holds = logic.all((first.known, second.known)), ORDER[op](first.term, second.term)
+    both, holds = logic.all((first.known, second.known)), COMPARE[op](first.term, second.term)
     return Truth(logic.all((both, holds)), logic.all((both, logic.no(holds))))
 
 

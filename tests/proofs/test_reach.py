@@ -5,6 +5,7 @@ from typing import Any
 
 import pytest
 
+from app.engine.expressions.functions import FUNCTIONS
 from app.proofs.reach import prove
 from app.proofs.witness import replay
 from tests.engine.helpers import compiled
@@ -291,3 +292,31 @@ def test_several_threads_prove_at_once():
         together = list(pool.map(lambda q: [str(finding) for finding in prove(q).findings], definitions * 10))
     assert together == alone * 10
     assert len(set(map(str, alone))) > 1
+
+
+# --- every function of the language -----------------------------------------------------------------
+
+ASKED = f"""
+{{name: n, {TEN}}}, {{name: d, type: decimal, label: Q}}, {{name: t, type: text, label: Q}}, {{name: day, type: date, label: Q}},
+{{name: at, type: datetime, label: Q}}, {{name: c, {ONE}}}, {{name: s, {MANY}}}
+""".replace("\n", " ")
+ARGUMENTS = {
+    "bool": "n > 3", "number": "d", "text": "t", "date": "day", "datetime": "at", "code": "c", "set": "s",
+    "name": "n", "any name": "n", "same": "d", "pattern": "'[a-z]+'", "form": "'%Y'",
+}  # fmt: skip
+RESULTS = {"bool": "{}", "same": "{} > 1", "number": "{} > 1", "text": "{} = 'x'", "code": "{} = 'a'"}
+RESULTS |= {"date": "{} > '2020-01-01'", "datetime": "{} > '2020-01-01T10:00'", "time": "{} > '10:00'"}
+OF_LISTS = ("count", "at", "join", "position")
+"""Functions that stand in a repeat or read one."""
+
+
+@pytest.mark.parametrize("name", [name for name in FUNCTIONS if name not in OF_LISTS])
+def test_every_function_is_followed_or_may_be_anything(name):
+    function = FUNCTIONS[name]
+    wanted = [function.arguments[min(n, len(function.arguments) - 1)].split("|")[0] for n in range(function.least)]
+    arguments = ["'a'" if name == "selected" and n else ARGUMENTS[type_] for n, type_ in enumerate(wanted)]
+    call = f"{name}({', '.join(arguments)})"
+    condition = RESULTS[function.result].format(call)
+    findings = found(ASKED, f'{{name: q, type: text, label: Q, relevant: "{condition}"}}')
+    expected = {"false": [("switched_off", "q")], "asked": [("always_true", "q")]}
+    assert findings == expected.get(name, [])
