@@ -10,7 +10,7 @@ from app.catalog import service as catalog
 from app.catalog.service import Study
 from app.contacts import service as contacts
 from app.core.problems import N_
-from app.insights.cases import Case, batches
+from app.insights.cases import Case, batch_size, batches
 from app.insights.table import Cell, Plan, Sheet, cells, plan, row_cells, sheets
 from app.interviews.scan import scan, versions_of
 
@@ -63,7 +63,9 @@ class Bundle:
     def rows_of(self, sheet: Sheet) -> Iterator[list[Cell]]:
         """One row a row of a repeat, in the order of the interviews' ids: the id, the numbers, then the answers."""
         plans: dict[str, Plan] = {}
-        for batch in scan(self.study.workspace_id, self.study.id, ("version_id", "document")):
+        for batch in scan(
+            self.study.workspace_id, self.study.id, ("version_id", "document"), batch=batch_size(self.study)
+        ):
             for key, found in sorted((public_id(self.study, each.id), each) for each in batch):
                 questionnaire, state = catalog.questionnaire(found.version_id), engine.from_json(found.document)
                 filled = plans.get(found.version_id) or plans.setdefault(found.version_id, plan(questionnaire, sheet))

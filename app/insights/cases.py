@@ -12,7 +12,10 @@ from app.delivery.scan import Approach, approaches
 from app.fieldwork import service as fieldwork
 from app.insights.dispositions import Facts, disposition
 from app.interviews.repository import Interview
-from app.interviews.scan import scan
+from app.interviews.scan import BATCH, scan
+
+FEW = 25
+"""Interviews with repeats that are held at a time."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -31,9 +34,15 @@ def batches(
 ) -> Iterator[list[Case]]:
     """Every interview of a study that counts, oldest first, in batches."""
     called = _called(workspace_id, study)
-    for rows in scan(workspace_id, study.id, since=since, until=until):
+    for rows in scan(workspace_id, study.id, since=since, until=until, batch=batch_size(study)):
         sent = approaches(workspace_id, [row.id for row in rows])
         yield [_case(row, sent.get(row.id, []), called.get(row.id)) for row in rows]
+
+
+def batch_size(study: Study) -> int:
+    """How many interviews are held at a time: one with 200 rows of 30 questions takes some megabytes."""
+    repeats = catalog.questionnaire(study.version_id).repeats() if study.version_id else ()
+    return FEW if repeats else BATCH
 
 
 def disposition_of(study: Study, interview: Interview) -> str:

@@ -7,7 +7,7 @@ from typing import Any
 from app import engine
 from app.catalog import service as catalog
 from app.catalog.service import Study
-from app.insights.cases import Case, batches
+from app.insights.cases import Case, batch_size, batches
 from app.insights.results import COUNTED
 from app.interviews.scan import scan
 from app.ui.paging import SIZE, Page
@@ -31,8 +31,8 @@ def open_answers(study: Study, name: str, search: str, number: int) -> tuple[Pag
     def found() -> Iterator[OpenAnswer]:
         nonlocal people
         people = 0
-        columns = ("version_id", "document", "language")
-        for rows in scan(study.workspace_id, study.id, columns, newest_first=True, statuses=COUNTED):
+        columns, size = ("version_id", "document", "language"), batch_size(study)
+        for rows in scan(study.workspace_id, study.id, columns, newest_first=True, statuses=COUNTED, batch=size):
             for row in rows:
                 answers = list(_answers(row, name))
                 people += bool(answers)
