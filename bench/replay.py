@@ -48,7 +48,7 @@ WARSAW = ZoneInfo("Europe/Warsaw")
 THREADS = 4
 QUARTER_HOUR = timedelta(minutes=15)  # after it no channel is kept for the last one's sake
 HIDDEN = re.compile(r'<input(?=[^>]* type="hidden")(?=[^>]* name="([^"]+)")[^>]* value="([^"]*)"')
-FIELD = re.compile(r'<input[^>]* name="([^"]+)"')
+FIELD = re.compile(r'<(?:input|select)[^>]* name="([^"]+)"')
 
 
 @dataclass
