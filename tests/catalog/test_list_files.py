@@ -123,7 +123,7 @@ def test_a_published_version_and_its_drafts_hold_the_rows(app, ws, clock, folder
     run = app.test_cli_runner().invoke
     assert run(args=["canvass", "check", str(folder / "towns.yaml")]).exit_code == 0
     done = run(args=["canvass", "publish", str(folder / "towns.yaml")])
-    assert (done.exit_code, done.output) == (0, "Published towns, version 1.\n")
+    assert (done.exit_code, done.stdout) == (0, "Published towns, version 1.\n")
     (folder / "towns.csv").unlink()
     owner = catalog.by_name(ws, "towns")
     published = catalog.newest_published(ws, owner.id)
