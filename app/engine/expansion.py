@@ -43,7 +43,7 @@ def grid_rows(run: "Compilation", head: Question, node: Mapping[str, Any], path:
         relevant = all_of(head.relevant, run.expression(row, "relevant", below, within=head.repeats))
         run.names[name] = own
         question = replace(shared, name=name, bare=name, label=_both(grid.label, label), row=label, relevant=relevant)
-        if total is not None and name == names[-1]:
+        if total is not None:
             question = _adding_up(run, question, names, total)
         if total is not None and row.get("relevant"):
             message, remedy = N_("A row of a constant sum cannot have a condition."), N_("Delete it.")
@@ -60,15 +60,26 @@ def _both(head: Text, row: Text) -> Text:
     return Text({language: (*head.parts.get(language, ()), " – ", *row.parts[language]) for language in row.parts})
 
 
-def _adding_up(run: "Compilation", last: Question, names: tuple[str, ...], total: int | float) -> Question:
-    """The last row is checked against the others, and must be filled in once one of them is."""
-    others = names[:-1]
-    summands = [f"coalesce(${{{name}}}, 0)" for name in others]
-    check = run.derive(f"round({' + '.join([*summands, '.'])}, 6) = {total}", last.repeats, Symbol("number"))
-    required: bool | Expression = last.required
-    if required is False and others:
-        required = run.derive(" or ".join(f"answered(${{{name}}})" for name in others), last.repeats)
-    return replace(last, constraint=all_of(last.constraint, check), required=required)
+def _adding_up(run: "Compilation", row: Question, names: tuple[str, ...], total: int | float) -> Question:
+    """The last row is checked against the others, and must be filled in once one of them is. Where a row is asked at a time
+    nobody may come to a last row that cannot be right: each leaves to those after it what they can still make up."""
+    place = names.index(row.name)
+    earlier, rest = names[:place], len(names) - place - 1
+    so_far = f"round({' + '.join([*(f'coalesce(${{{name}}}, 0)' for name in earlier), '.'])}, 6)"
+    least, most = row.parameters["min"], row.parameters.get("max")
+    given = (
+        rest if row.required is not False or most is not None else 1
+    )  # of those after it, how many are surely filled in
+    checks = (
+        [f"{so_far} <= {total - least * given - min(least, 0) * (rest - given)}"] if rest else [f"{so_far} = {total}"]
+    )
+    if rest and most is not None:
+        checks.append(f"{so_far} >= {total - most * rest}")
+    constraint = all_of(row.constraint, *(run.derive(check, row.repeats, Symbol("number")) for check in checks))
+    required: bool | Expression = row.required
+    if required is False and earlier and (not rest or most is not None):
+        required = run.derive(" or ".join(f"answered(${{{name}}})" for name in earlier), row.repeats)
+    return replace(row, constraint=constraint, required=required)
 
 
 def specified(run: "Compilation", question: Question, node: Mapping[str, Any], path: Path) -> list[Question]:

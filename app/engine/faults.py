@@ -7,7 +7,7 @@ from app.core.problems import N_, Problem
 from app.engine.expressions.values import number
 from app.engine.model import Env, Grid, Question, Questionnaire, Value
 from app.engine.route import Route, Visit
-from app.engine.state import Answer, State
+from app.engine.state import Answer, State, place_of
 from app.engine.wording import realise
 
 
@@ -22,7 +22,7 @@ def hard_faults(
     """What stops the screen from being taken: unreadable or missing answers of questions that are on the route."""
     if here is None or (not unread and here.faults.keys().isdisjoint(given)):
         return []
-    problems, env = [], after.env_of(here)
+    problems, env, sums = [], after.env_of(here), set[str]()
     for question in here.nodes:
         name = question.name
         if name in unread:
@@ -35,19 +35,22 @@ def hard_faults(
                 Problem("not_an_option", N_("This option is no longer offered; choose another."), name=name)
             )
         elif fault == "constraint" and question.grid and question.grid.total is not None:
-            problems.append(_not_the_total(question.grid, env, name, given))
+            if question.grid.name not in sums:
+                sums.add(question.grid.name)
+                problems.append(_not_the_total(question.grid, env, name, given))
         elif fault == "constraint":
             message = N_("This answer does not fit; check it.")
             problems.append(_worded(q, state, env, question, "constraint", message, given[name].value))
     return problems
 
 
-def _not_the_total(grid: Grid, env: Env, last: str, given: Mapping[str, Answer]) -> Problem:
-    """The rows of a constant sum do not add up; the last row's own value is masked, so it is taken from what was given."""
-    rows = [env.get(row) or 0 for row in grid.rows[:-1]]
-    said = number(sum(rows) + (given[last].value or 0))  # type: ignore[operator]
+def _not_the_total(grid: Grid, env: Env, name: str, given: Mapping[str, Answer]) -> Problem:
+    """The rows of a constant sum do not add up. What was just said counts: a value that does not fit is masked in the env."""
+    place = place_of(name)
+    rows = [given[f"{row}{place}"].value if f"{row}{place}" in given else env.get(row) for row in grid.rows]
+    said = number(sum(value or 0 for value in rows))  # type: ignore[misc]
     message = N_("The numbers must add up to {total}; they add up to {sum}.")
-    return Problem("constant_sum", message, {"total": grid.total, "sum": said}, name=last)
+    return Problem("constant_sum", message, {"total": grid.total, "sum": said}, name=name)
 
 
 def soft_faults(

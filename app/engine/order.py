@@ -50,7 +50,9 @@ def _rows_shuffled(unit: Sequence[Question], seed: str, place: str) -> list[Ques
         nodes = list(run)
         if grid is not None and grid.randomize:
             by_name = {node.bare: node for node in nodes}
-            order = shuffled(tuple(by_name), grid.randomize, f"{seed}:{grid.name}{place}")
+            last = nodes[-1:] if grid.total is not None else []  # what makes the total up is asked last
+            first = tuple(node.bare for node in nodes[: len(nodes) - len(last)])
+            order = shuffled(first, grid.randomize, f"{seed}:{grid.name}{place}") + [node.bare for node in last]
             nodes = [by_name[name] for name in order]
         found += nodes
     return found

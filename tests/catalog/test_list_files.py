@@ -22,6 +22,8 @@ pages:
   - name: p
     questions:
       - {name: region, type: text, label: Region}
+  - name: q
+    questions:
       - {name: town, type: lookup, label: Town, choices: town, choice_filter: "region = ${region}"}
 """
 CSV = "name,label,region,people\nwaw,Warszawa,mz,1800000\nrad,Radom,mz,\nkrk,Kraków,mp,780000\n"

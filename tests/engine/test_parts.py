@@ -84,6 +84,34 @@ def test_what_adds_up_to_a_total():
     assert isinstance(engine.next_screen(q, take(q, state), "web"), engine.End), "left empty it may stay so"
 
 
+@pytest.mark.parametrize(
+    ("options", "said", "code"),
+    [
+        ("", {"s__a": "150"}, "constant_sum"),
+        ("", {"s__a": "60", "s__b": "41"}, "constant_sum"),
+        ("min: 20", {"s__a": "81"}, "constant_sum"),
+        ("min: 20, required: yes", {"s__a": "61"}, "constant_sum"),
+        ("max: 40", {"s__a": "10"}, "constant_sum"),
+        ("max: 40", {"s__a": "30", "s__b": ""}, "required"),
+    ],
+)
+def test_asked_row_by_row_nobody_comes_to_a_last_row_that_cannot_be_right(options, said, code):
+    rows = "rows: [{name: a, label: A}, {name: b, label: B}, {name: c, label: C}]"
+    q = compiled(f"pages: [{{name: p, questions: [{{name: s, type: constant_sum, label: L, {rows}, {options}}}]}}]")
+    *before, last = said
+    state = typed(q, *({name: said[name]} for name in before), channel="sms")
+    assert refused(q, state, "sms", **{last: said[last]}) == {last: code}
+
+
+def test_the_row_that_makes_up_the_total_stays_last():
+    rows = "rows: [{name: a, label: A}, {name: b, label: B}, {name: c, label: C}]"
+    q = compiled(
+        f"pages: [{{name: p, questions: [{{name: s, type: constant_sum, label: L, {rows}, randomize_rows: yes}}]}}]"
+    )
+    orders = {tuple(names(q, engine.new_state(q, seed, "en"))) for seed in map(str, range(40))}
+    assert orders == {("s__a", "s__b", "s__c"), ("s__b", "s__a", "s__c")}
+
+
 def test_a_matrix_of_several_choices_and_of_numbers():
     q = compiled(
         """
