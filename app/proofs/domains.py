@@ -4,15 +4,17 @@ A number that is only ever compared with 18 and 65 needs no integers: one person
 Numbers that are added up or compared with each other are integers or reals of z3.
 """
 
-from collections.abc import Iterable, Iterator, Sequence
-from dataclasses import dataclass, field
+from collections.abc import Iterable, Iterator, Mapping, Sequence
+from dataclasses import dataclass, field, replace
 from datetime import date, timedelta
 from fractions import Fraction
 from typing import Any
 
-from app.engine.expressions.evaluate import COMPARE
+from app.engine.expressions.evaluate import COMPARE, cell
 from app.engine.model import Expression, Page, Question, Questionnaire, Value, every
 
+MANY = 250
+"""Choices from which on only those that a condition mentions are told apart."""
 FEW = 60
 """Whole numbers that are written out one by one where they are calculated with."""
 LIKELY = (1, 20, 100)
@@ -35,8 +37,26 @@ def expressions(q: Questionnaire) -> Iterator[tuple[Expression, str]]:
             own = (question.relevant, question.required, question.constraint, question.warning, question.calculation)
             yield from ((found, question.bare) for found in own if isinstance(found, Expression))
             yield from ((choice.relevant, "") for choice in question.choices if choice.relevant)
-            yield from ((found, "") for found in (question.choice_filter,) if found)
+            yield from ((found, "") for found in _filters(question))
     yield from ((cell.relevant, "") for quota in q.quotas for side in quota.sides for cell in side)
+
+
+def _filters(question: Question) -> Iterator[Expression]:
+    """A question's filter as each of its choices fills it in: what the columns say is what an answer is compared with."""
+    condition = question.choice_filter
+    if condition is not None:
+        for choice in question.choices[:MANY]:
+            yield replace(condition, tree=filled(condition.tree, choice.columns))
+
+
+def filled(tree: Any, columns: Mapping[str, str | None]) -> Any:
+    """A filter's tree with a choice's columns in it."""
+    if not isinstance(tree, (list, tuple)):
+        return tree
+    if tree[0] == "column":
+        value = cell(columns.get(f"|{tree[1]}"), tree[2])
+        return ["unknown"] if value is None else [tree[2], value]
+    return [filled(part, columns) for part in tree]
 
 
 def uses(found: Iterable[tuple[Expression, str]]) -> dict[str, Uses]:

@@ -7,17 +7,13 @@ them one after another knows at each step just the people who can be there. One 
 from collections.abc import Mapping, Sequence
 from typing import Any
 
-from app.engine.expressions.evaluate import cell
 from app.engine.model import SPECIALS, Choice, Expression, Page, Part, Question, Questionnaire, Repeat, Value
 from app.proofs import quotas
-from app.proofs.domains import Uses, dates, days, expressions, limits, numbers, uses, whole
+from app.proofs.domains import MANY, Uses, dates, days, expressions, filled, limits, numbers, uses, whole
 from app.proofs.logic import Guard, Logic
 from app.proofs.steps import Condition, Step
 from app.proofs.translate import Known, Translator
 from app.proofs.values import Cases, Finite, Measure, Opaque, Picked, Symbolic, Truth, Words, compare, known, where
-
-MANY = 250
-"""Choices from which on only those that a condition mentions are told apart."""
 
 
 class Encoding:
@@ -172,7 +168,7 @@ class Encoding:
         if condition is None:
             return True
         step.reads |= condition.references
-        return self.translator.truth(_filled(condition.tree, choice.columns)).true
+        return self.translator.truth(filled(condition.tree, choice.columns)).true
 
     def _failing(self, step: Step, question: Question, constraint: Expression) -> dict[Value, Guard]:
         """Where each single answer would fail a constraint that reads other answers."""
@@ -262,13 +258,3 @@ class Encoding:
 
 def _value_of(question: Question, choice: str) -> Value:
     return int(choice) if question.value_type == "number" else choice
-
-
-def _filled(tree: Any, columns: Mapping[str, str | None]) -> Any:
-    """A filter's tree with a choice's columns in it."""
-    if not isinstance(tree, (list, tuple)):
-        return tree
-    if tree[0] == "column":
-        value = cell(columns.get(f"|{tree[1]}"), tree[2])
-        return ["unknown"] if value is None else [tree[2], value]
-    return [_filled(part, columns) for part in tree]

@@ -276,6 +276,18 @@ def test_grids_and_a_constant_sum():
     assert in_parts(pages) == [("unreachable_question", "much")]
 
 
+def test_a_filter_by_what_a_person_types_leaves_every_choice_within_reach():
+    lists = """
+lists:
+  - name: town
+    choices: [{name: t1, label: T, values: {region: north}}, {name: t2, label: T, values: {region: south}}]
+"""
+    typed, town = "{name: region, type: text, label: Q}", "{name: town, type: single_choice, label: Q, choices: town"
+    assert found(typed, f"{town}, choice_filter: 'region = ${{region}}'}}", head=lists) == []
+    limited = f"{town}, choice_filter: \"region = ${{region}} and region = 'north'\"}}"
+    assert found(typed, limited, head=lists) == [("unreachable_choice", "town")]
+
+
 def test_a_page_with_a_time_limit_lets_everybody_pass():
     page = f"questions: [{{name: a, {TEN}, required: true}}]"
     rest = "\n  - name: p2\n    questions: [{name: b, type: text, label: Q, relevant: 'not(answered(a))'}]\n"
