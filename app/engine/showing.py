@@ -3,7 +3,7 @@
 from collections.abc import Callable, Sequence
 from dataclasses import replace
 
-from app.engine.model import DK, HIDDEN, PROBED, REFUSED, SPECIALS, Env, Grid, Question, Questionnaire, Text
+from app.engine.model import DK, HIDDEN, PROBED, REFUSED, SPECIALS, Env, Grid, Page, Question, Questionnaire, Text
 from app.engine.progress import progress
 from app.engine.reading import special_policy
 from app.engine.replies import SPECIAL_LABELS
@@ -22,13 +22,21 @@ def show(q: Questionnaire, state: State, route: Route, screens: Sequence[Shot], 
         shot.at,
         tuple([_placed(item(q, state, route.env_of(visit), channel, node), node, visit) for node, visit in shot]),
         state.language,
-        realise(q, page.title, state.language, env),
+        title(q, page, state.language, env),
         progress(q, state, screens, index, channel),
         screens[index - 1].at if index else None,
         state.consent is None or not state.consent.given,
         index == 0,
         index == len(screens) - 1,
     )
+
+
+def title(q: Questionnaire, page: Page, language: str, env: Env) -> str:
+    """A page's title; in a repeat after that of the row, so that it is clear of whom or what it asks: ``Person 2 · Work``."""
+    own = realise(q, page.title, language, env)
+    row = next((repeat for repeat in q.repeats() if repeat.name in page.repeats[-1:]), None)
+    of_row = realise(q, row.title, language, env) if row else ""
+    return " · ".join(dict.fromkeys(text for text in (of_row, own) if text))
 
 
 def _placed(shown: Item, node: Question, visit: Visit) -> Item:

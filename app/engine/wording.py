@@ -25,7 +25,8 @@ def realise(q: Questionnaire, text: Text | None, language: str, env: Env) -> str
             said.append(str(env.get(POSITION, part.fallback)))
             continue
         value = None if f"{part.name}?" in env else env.get(part.name)
-        said.append(part.fallback if value is None else q.questions[part.name].format(value, language))
+        question = q.questions.get(part.name)  # none of a repeat, whose name is the number of its rows
+        said.append(part.fallback if value is None else question.format(value, language) if question else str(value))
     return "".join(said)
 
 

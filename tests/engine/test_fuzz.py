@@ -2,6 +2,7 @@
 
 import copy
 from pathlib import Path
+from random import Random
 from typing import Any
 
 import pytest
@@ -12,6 +13,7 @@ from app import engine
 from app.catalog import source
 from app.engine.expressions import Symbol, parse
 from app.engine.model import Expression
+from tests.engine.authoring import Author
 from tests.engine.helpers import NOW, begin
 
 SHIPPED = sorted((Path(__file__).parent.parent.parent / "questionnaires").glob("*.yaml"))
@@ -115,6 +117,30 @@ def test_anything_typed(q, channel, data):
         else:
             engine.redisplay(screen, outcome.problems, outcome.raw)
             assert outcome.raw == raw
+
+
+@given(st.integers(0, 2**32), st.sampled_from(engine.CHANNELS), st.data())
+@settings(FUZZ, max_examples=80)
+def test_anything_typed_in_any_field_of_a_random_definition(number, channel, data):
+    """Bytes that nobody would type, for questions of the screen or of none, with whatever else may come along."""
+    q = engine.compile(Author(Random(number)).definition())
+    state = begin(q, channel)
+    bytes_ = st.binary(max_size=12).map(lambda sent: sent.decode("utf-8", "replace"))
+    typed = bytes_ | st.text(max_size=8) | st.sampled_from(["a", "1", "2 1", "yes", "dk", "12:30", "-0", "1e5", "٣"])
+    for _ in range(4):
+        names = [node.name for node in engine.path(q, state)]
+        screen = engine.next_screen(q, state, channel, data.draw(st.sampled_from([None, *names])))
+        if isinstance(screen, engine.End):
+            continue
+        fields = [f"{item.name}{end}" for item in screen.items for end in ("", "__special", "[1]")]
+        raw = data.draw(st.dictionaries(st.sampled_from(fields), typed | st.lists(typed, max_size=3), max_size=6))
+        outcome = engine.answer(q, state, screen.at, raw, channel, NOW, list(raw), late=data.draw(st.booleans()))
+        if isinstance(outcome, engine.Accepted):
+            state = outcome.state
+            assert engine.from_json(engine.to_json(state)) == state
+        else:
+            engine.redisplay(screen, outcome.problems, outcome.raw)
+            assert all(problem.text() for problem in outcome.problems)
 
 
 @pytest.mark.parametrize("q", QUESTIONNAIRES, ids=lambda q: q.name)

@@ -344,6 +344,7 @@ def test_a_repeat_asks_a_page_for_each_row():
     state = typed(q, {"size": "2"})
     screen = engine.next_screen(q, state, "web")
     assert (screen.at, [item.name for item in screen.items]) == ("who[1]", ["first[1]", "age[1]"])
+    assert screen.title == "Person 1"
     state = take(q, state, **{"first[1]": "Ala", "age[1]": "40"})
     screen = engine.next_screen(q, state, "web", "who[1]")
     assert [item.label for item in screen.items][1:] == ["How old is Ala?", "Job"]
@@ -358,6 +359,12 @@ def test_a_repeat_asks_a_page_for_each_row():
         "[1]": {"first": "Ala", "age": 40, "job": "smith"},
         "[2]": {"first": "Jan", "age": 3},
     }
+
+
+def test_a_text_may_say_how_many_rows_there_are():
+    q = compiled(HOUSEHOLD.replace("label: Thank you", 'label: "${member|none} of ${size|many}"'))
+    state = typed(q, {"size": "1"}, {"first[1]": "A", "age[1]": "40"}, {"first[1]": "A", "age[1]": "40", "job[1]": ""})
+    assert [item.label for item in engine.next_screen(q, state, "web").items] == ["1 of 1"]
 
 
 def test_fewer_rows_mask_answers_and_more_bring_them_back():

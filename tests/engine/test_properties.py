@@ -1,239 +1,235 @@
-"""What must hold of any questionnaire and any interview."""
+"""What must hold of any questionnaire and any interview (docs/decisions/0008)."""
 
 import json
+from collections.abc import Sequence
+from dataclasses import dataclass
+from random import Random
 from typing import Any
 
-from hypothesis import HealthCheck, given, note, settings
+from hypothesis import given, note, settings
 from hypothesis import strategies as st
 
 from app import engine
+from app.engine.route import Route
+from app.engine.walking import Walk, walk
+from app.insights import table
+from app.rendering import html, sms
+from app.rendering.item_fields import sent_as
+from app.rendering.script import script
+from tests.engine.authoring import Author
 from tests.engine.helpers import NOW
+from tests.engine.people import Person, finish, say_all_again
+from tests.rendering.samples import context
 
-NAMES = [f"q{n}" for n in range(9)]
-TYPES = ["nps", "yes_no", "multiple_choice", "integer", "text", "note", "computed", "single_choice"]
-CHOICES = [{"name": name, "label": name.upper()} for name in "abc"]
-settings.register_profile("engine", deadline=None, max_examples=120, suppress_health_check=[HealthCheck.too_slow])
-ANY = settings.get_profile("engine")
-
-
-@st.composite
-def conditions(draw: st.DrawFn, earlier: list[tuple[str, str]]) -> str:
-    """A condition over earlier questions of known types."""
-    name, type_ = draw(st.sampled_from(earlier))
-    simple = {
-        "nps": ["{} <= 6", "{} > 8", "answered({})", "{} % 2 = 0"],
-        "integer": ["{} > 3", "{} = 1", "asked({})", "refused({})"],
-        "yes_no": ["{} = 'yes'", "{} != 'no'", "dont-know({})"],
-        "single_choice": ["{} = 'a'", "selected({}, 'b')"],
-        "multiple_choice": ["selected({}, 'a')", "count-selected({}) > 1", "not(selected({}, 'c'))"],
-        "text": ["string-length({}) > 2", "contains({}, 'x')", "{} = 'x'"],
-        "computed": ["{}", "not({})", "coalesce({}, true)"],
-    }[type_]
-    condition = draw(st.sampled_from(simple)).format(f"${{{name}}}")
-    if draw(st.booleans()):
-        return condition
-    return f"{condition} {draw(st.sampled_from(['and', 'or']))} {draw(conditions(earlier))}"
+ANY = settings(deadline=None, max_examples=300)
+NUMBERS = st.integers(0, 2**32)
+CHANNELS = st.sampled_from(engine.CHANNELS)
+STRANGE = ("", "0", "-1", "1e9", "a", "1 2", "a b c", "yes", "99999999999999999999", "skip", "12:61", "x" * 500)
 
 
-@st.composite
-def definitions(draw: st.DrawFn) -> dict[str, Any]:
-    """A definition whose conditions refer to anything earlier."""
-    earlier: list[tuple[str, str]] = []
-    before: list[tuple[str, str]] = []  # of earlier pages: options shown cannot depend on answers of the same page
-    pages: list[dict[str, Any]] = []
-    for index, name in enumerate(NAMES[: draw(st.integers(1, len(NAMES)))]):
-        type_ = draw(st.sampled_from(TYPES if earlier else [t for t in TYPES if t != "computed"]))
-        question: dict[str, Any] = {"name": name, "type": type_, "label": f"Q {name}"}
-        starts_page = not pages or draw(st.booleans())
-        if starts_page:
-            before = list(earlier)
-            pages.append({"name": f"p{index}", "questions": []})
-            if earlier and draw(st.booleans()):
-                pages[-1]["relevant"] = draw(conditions(earlier))
-        if type_ == "computed":
-            question = {"name": name, "type": type_, "calculation": draw(conditions(earlier))}
-        elif earlier and draw(st.booleans()):
-            question["relevant"] = draw(conditions(earlier))
-        if type_ in ("multiple_choice", "single_choice"):
-            question["choices"] = [dict(choice) for choice in CHOICES]
-            if before and draw(st.booleans()):
-                question["choices"][0]["relevant"] = draw(conditions(before))
-        if type_ not in ("note", "computed"):
-            question["required"] = draw(st.booleans())
-            question["dont_know"] = draw(st.booleans())
-        if type_ == "integer" and draw(st.booleans()):
-            question["constraint"] = ". < 5"
-        pages[-1]["questions"].append(question)
-        if type_ != "note":
-            earlier.append((name, type_))
-    return {
-        "questionnaire": "any", "title": "Any", "languages": ["en"], "basis": "anonymous", "purpose": "p", "minutes": 1,
-        "pages": pages,
-    }  # fmt: skip
-
-
-TYPED = {
-    "nps": ["0", "3", "6", "9", "10"],
-    "yes_no": ["1", "2"],
-    "single_choice": ["1", "2", "3"],
-    "multiple_choice": ["1", "2", "1 3", "1 2 3"],
-    "integer": ["0", "1", "4", "9"],
-    "text": ["x", "hello", "skip"],
-}
-
-
-def compiled(tree: dict[str, Any]) -> engine.Questionnaire:
+def definition(number: int) -> engine.Questionnaire:
+    """The random definition of that number; a failing test can be looked into with its tree."""
+    tree = Author(Random(number)).definition()
+    note(json.dumps(tree))
     q = engine.compile(tree)
     assert isinstance(q, engine.Questionnaire), [str(problem) for problem in q]
     return q
 
 
-def begin(q: engine.Questionnaire) -> tuple[engine.State, list[engine.Event]]:
-    state, events = engine.new_state(q, "seed", "en"), []
-    for fact in (engine.Session("web", "link"), engine.Consent(True, "1", "en")):
+def begin(q: engine.Questionnaire, channel: str = "web") -> tuple[engine.State, list[engine.Event]]:
+    state, events = engine.new_state(q, q.name, q.languages[-1]), []
+    for fact in (engine.Session(channel, "link"), engine.Consent(True, "1", "en")):
         state, made = engine.inform(q, state, fact, NOW)
         events += made
     return state, events
 
 
-def typed(item: engine.Item, wish: str, channel: str) -> Any:
-    """Numbers of options as a form sends them on the web: their names."""
-    names = {str(choice.number): choice.name for choice in item.choices}
-    if channel != "web" or not names:
-        return wish
-    return [names.get(part, "gone") for part in wish.split()]
+@dataclass
+class Journey:
+    """An interview under way: ``states`` after each step, and all its ``events``."""
+
+    q: engine.Questionnaire
+    states: list[engine.State]
+    events: list[engine.Event]
+
+    @property
+    def state(self) -> engine.State:
+        return self.states[-1]
 
 
-@st.composite
-def walks(draw: st.DrawFn) -> tuple[engine.Questionnaire, engine.State, list[engine.Event]]:
-    """An interview after some screens on changing channels, with jumps back."""
-    q = compiled(draw(definitions()))
+def journey(number: int) -> Journey:
+    """Some screens of a random definition, on changing channels, back and forth, in changing languages, sensible and not."""
+    q, chance = definition(number), Random(number)
     state, events = begin(q)
-    for _ in range(draw(st.integers(0, 12))):
-        channel = draw(st.sampled_from(engine.CHANNELS))
-        names = [question.name for question in engine.path(q, state)]
-        at = draw(st.none() | st.sampled_from(names)) if names else None
-        screen = engine.next_screen(q, state, channel, at)
+    states = [state]
+    for _ in range(chance.randint(0, 14)):
+        channel = chance.choice(engine.CHANNELS)
+        names = [node.name for node in engine.path(q, state)]
+        screen = engine.next_screen(q, state, channel, chance.choice([None, None, *names]))
         if isinstance(screen, engine.End):
             continue
-        raw = {
-            item.name: typed(item, draw(st.sampled_from(TYPED[item.type])), channel)
-            for item in screen.items
-            if item.type in TYPED
-        }
-        outcome = engine.answer(q, state, screen.at, raw, channel, NOW)
-        if isinstance(outcome, engine.Accepted):
-            state = outcome.state
-            events += outcome.events
-    return q, state, events
+        if chance.random() < 0.1:
+            state, made = engine.inform(q, state, engine.Language(chance.choice(q.languages)), NOW)
+        else:
+            outcome = engine.answer(q, state, screen.at, said(q, screen, channel, chance), channel, NOW)
+            if not isinstance(outcome, engine.Accepted):
+                continue
+            state, made = outcome.state, outcome.events
+        events += made
+        states.append(state)
+    return Journey(q, states, events)
 
 
-def finish(q: engine.Questionnaire, state: engine.State, channel: str, said: dict[str, str]) -> engine.State:
-    """Answer every screen to the end, each question always the same."""
-    for _ in range(60):
-        screen = engine.next_screen(q, state, channel)
-        if isinstance(screen, engine.End):
-            return state
-        raw: dict[str, Any] = {}
-        for item in screen.items:
-            options = [choice.number for choice in item.choices]
-            if item.type in TYPED:
-                wish = said[item.name]
-                raw[item.name] = typed(item, wish if not options or int(wish) in options else str(options[-1]), channel)
-        outcome = engine.answer(q, state, screen.at, raw, channel, NOW)
-        assert isinstance(outcome, engine.Accepted), (screen, raw, outcome)
-        state = outcome.state
-    raise AssertionError("the interview does not end")
+def said(q: engine.Questionnaire, screen: engine.Screen, channel: str, chance: Random) -> dict[str, Any]:
+    who, raw = Person(chance.randint(0, 99)), dict[str, Any]()
+    for item in screen.items:
+        raw |= who.says(q, item, channel) if chance.random() < 0.9 else {item.name: chance.choice(STRANGE)}
+    return raw
 
 
-def answers(state: engine.State) -> dict[str, Any]:
-    return {name: (answer.value, answer.special) for name, answer in state.answers.items()}
+def facts(route: Route) -> Any:
+    """What a route says; "." is only the last answer that was checked."""
+    env = {key: value for key, value in route.env.items() if key != "."}
+    visits = [
+        (v.name, [n.name for n in v.nodes], [n.name for n in v.shown], v.faults, v.waiting, [b.name for b in v.beside])
+        for v in route.visits
+    ]
+    return env, visits, route.exit
 
 
-@given(walks())
+def results(q: engine.Questionnaire, state: engine.State, channel: str) -> Any:
+    """What comes of an interview: values outside repeats, their rows, and how it ended."""
+    end = engine.next_screen(q, state, channel)
+    assert isinstance(end, engine.End), end
+    return engine.values(q, state), list(engine.rows(q, state)), end.status
+
+
+@given(NUMBERS)
 @ANY
-def test_saved_and_loaded_is_the_same(walked):
-    _, state, _ = walked
+def test_the_route_is_a_function_of_the_answers(number):
+    """Walked again after each screen, whole, from what was stored, and by a questionnaire compiled anew: it is the same."""
+    went = journey(number)
+    again = engine.compile(json.loads(json.dumps(went.q.tree)))
+    for state in went.states:
+        route = facts(walk(went.q, state))
+        fresh = engine.from_json(engine.to_json(state))
+        assert route == facts(Walk(went.q, fresh).whole())
+        other = facts(walk(again, fresh))
+        assert route[:2] == other[:2]
+        assert engine.values(again, fresh) == engine.values(went.q, state)
+
+
+@given(NUMBERS)
+@ANY
+def test_saved_and_loaded_is_the_same(number):
+    state = journey(number).state
     text = engine.to_json(state)
     assert engine.from_json(text) == state
     assert engine.to_json(engine.from_json(text)) == text
+    main = engine.main_document(state)
+    rows = {place: engine.row_document(answers) for place, answers in state.answers.rows.items()}
+    assert engine.from_json(main, rows) == state
+    assert engine.from_json(engine.joined(main, rows)) == state
 
 
-@given(walks())
+@given(NUMBERS)
 @ANY
-def test_replaying_the_events_gives_the_state(walked):
-    q, state, events = walked
-    replayed = engine.new_state(q, "seed", "en")
-    for event in json.loads(json.dumps(events)):
-        replayed = engine.apply(q, replayed, event)
-    assert replayed == state
-    assert engine.to_json(replayed) == engine.to_json(state)
+def test_replaying_the_events_gives_the_state(number):
+    went = journey(number)
+    replayed = engine.new_state(went.q, went.q.name, went.q.languages[-1])
+    for event in json.loads(json.dumps(went.events)):
+        replayed = engine.apply(went.q, replayed, event)
+    assert replayed == went.state
+    assert engine.to_json(replayed) == engine.to_json(went.state)
+    assert facts(walk(went.q, replayed)) == facts(walk(went.q, went.state))
 
 
-@given(walks())
+@given(NUMBERS, CHANNELS)
 @ANY
-def test_the_route_is_a_function_of_the_answers(walked):
-    q, state, _ = walked
-    fresh = engine.from_json(engine.to_json(state))
-    assert engine.path(q, fresh) == engine.path(q, state)
-    assert engine.values(q, fresh) == engine.values(q, state)
-    again = compiled(json.loads(json.dumps(q.tree)))
-    assert [node.name for node in engine.path(again, fresh)] == [node.name for node in engine.path(q, state)]
-
-
-@given(walks(), st.sampled_from(engine.CHANNELS))
-@ANY
-def test_every_screen_can_be_shown_and_leads_back_to_the_first(walked, channel):
-    q, state, _ = walked
-    screen = engine.next_screen(q, state, channel)
-    steps = 0
-    while isinstance(screen, engine.Screen) and screen.can_go_back:
-        assert 0 <= screen.progress <= 1
-        back = engine.next_screen(q, state, channel, screen.can_go_back)
+def test_every_screen_can_be_shown_and_leads_back_to_the_first(number, channel):
+    went = journey(number)
+    screen, steps = engine.next_screen(went.q, went.state, channel), 0
+    if isinstance(screen, engine.End):
+        assert sms.ending(screen, str, "Acme")
+        names = [node.name for node in engine.path(went.q, went.state) if node.asked]
+        screen = engine.next_screen(went.q, went.state, channel, names[-1]) if names else screen
+    while isinstance(screen, engine.Screen):
+        rendered(screen, channel)
+        if screen.can_go_back is None:
+            assert screen.first
+            return
+        back = engine.next_screen(went.q, went.state, channel, screen.can_go_back)
         assert isinstance(back, engine.Screen)
-        assert back.progress < screen.progress
+        assert back.at == screen.can_go_back
+        assert 0 <= back.progress < screen.progress < 1
         screen, steps = back, steps + 1
-        assert steps < 20
-    assert isinstance(screen, engine.End) or screen.first
+        assert steps < 400
 
 
-SAID = st.fixed_dictionaries({name: st.sampled_from(["1", "2", "3"]) for name in NAMES})
+def rendered(screen: engine.Screen, channel: str) -> None:
+    """It can be put into words, and nothing that is asked is missing from them."""
+    if channel in ("web", "field"):
+        page = html.page(screen, context(mode=channel), str)
+        fields = [item for item in screen.items if item.type not in ("note", "ranking") or item.choices]
+        assert all(f'name="{sent_as(item.name)}' in page for item in fields)
+    elif channel == "sms":
+        assert all(item.label in sms.text(screen, str) for item in screen.items)
+    else:
+        assert [line.name for line in script(screen, str).lines] == [item.name for item in screen.items]
 
 
-@given(definitions(), SAID)
+@given(NUMBERS, NUMBERS)
 @ANY
-def test_channels_agree(tree, said):
-    """The same things said on any channel are the same answers."""
-    q = compiled(tree)
-    states = [finish(q, begin(q)[0], channel, said) for channel in engine.CHANNELS]
-    assert all(engine.values(q, state) == engine.values(q, states[0]) for state in states)
-    assert {engine.completeness(q, state) for state in states} == {"complete"}
+def test_channels_agree(number, person):
+    """The same things said page by page or question by question, on any channel, are the same answers and the same end."""
+    q, who = definition(number), Person(person)
+    ends = [results(q, finish(q, begin(q, channel)[0], who, channel), channel) for channel in engine.CHANNELS]
+    assert all(end == ends[0] for end in ends)
 
 
-@given(definitions(), SAID, st.data())
+@given(NUMBERS, NUMBERS, CHANNELS)
 @ANY
-def test_back_change_and_forward_in_any_order_end_in_the_same_answers(tree, said, data):
-    """Whatever was said meanwhile, saying the final things wherever they are not yet said ends as saying them at once."""
-    q = compiled(tree)
-    straight = finish(q, begin(q)[0], "phone", said)
-    state = finish(q, begin(q)[0], "phone", data.draw(SAID))
-    for _ in range(60):
-        wrong = next((n for n in engine.path(q, state) if n.asked and _said(q, state, n, straight) is False), None)
-        if wrong is None:
-            break
-        screen = engine.next_screen(q, state, "phone", wrong.name)
-        asked = screen.items[-1]
-        offered = {choice.number for choice in asked.choices}
-        wish = said[wrong.name]
-        raw = {wrong.name: wish if not offered or int(wish) in offered else str(asked.choices[-1].number)}
-        outcome = engine.answer(q, state, wrong.name, raw, "phone", NOW)
-        assert isinstance(outcome, engine.Accepted), outcome
-        state = finish(q, outcome.state, "phone", said)
-    note(f"{answers(straight)} {answers(state)}")
-    assert engine.values(q, state) == engine.values(q, straight)
+def test_back_change_and_forward_in_any_order_end_in_the_same_answers(number, person, channel):
+    """Whatever was said meanwhile, saying the final things ends as saying them at once."""
+    q, who, chance = definition(number), Person(person), Random(person)
+    straight = finish(q, begin(q, channel)[0], who, channel)
+    state = finish(q, begin(q, channel)[0], Person(person + 1), channel)
+    for _ in range(5):
+        names = [node.name for node in engine.path(q, state)]
+        screen = engine.next_screen(q, state, channel, chance.choice([None, *names]))
+        if isinstance(screen, engine.Screen):
+            outcome = engine.answer(q, state, screen.at, said(q, screen, channel, chance), channel, NOW)
+            state = outcome.state if isinstance(outcome, engine.Accepted) else state
+    state = say_all_again(q, state, who, channel)
+    assert results(q, state, channel) == results(q, straight, channel)
 
 
-def _said(q: engine.Questionnaire, state: engine.State, node: engine.Node, straight: engine.State) -> bool:
-    """Whether the answer is already the final one."""
-    wanted = engine.values(q, straight)
-    return node.name in wanted and engine.values(q, state).get(node.name) == wanted[node.name]
+@given(NUMBERS)
+@ANY
+def test_what_is_off_the_route_is_in_no_result(number):
+    went = journey(number)
+    on_route = {node.name for node in engine.path(went.q, went.state)}
+    first, *others = table.sheets([(1, went.q)])
+    values = engine.values(went.q, went.state)
+    assert values.keys() <= on_route
+    check_cells(first, table.cells(went.q, went.state, table.plan(went.q, first)), "", on_route)
+    for row in engine.rows(went.q, went.state):
+        assert {f"{name}{row.place}" for name in row.values} <= on_route
+        for sheet in (each for each in others if each.repeats == row.repeats):
+            check_cells(sheet, table.row_cells(row, went.state, table.plan(went.q, sheet)), row.place, on_route)
+
+
+def check_cells(sheet: table.Sheet, cells: Sequence[table.Cell], place: str, on_route: set[str]) -> None:
+    """Only what is on the route has a cell that is not empty."""
+    for field, cell in zip(sheet.fields, cells, strict=True):
+        assert cell is None or f"{field.question.name}{place}" in on_route, (field.name, cell)
+
+
+@given(NUMBERS)
+@settings(ANY, max_examples=30)
+def test_random_definitions_are_in_a_language_beyond_ours(number):
+    """A text without a translation is the first language's."""
+    q = definition(number)
+    spoken = [engine.next_screen(q, engine.new_state(q, "s", language), "web") for language in q.languages]
+    labels = [[item.label for item in screen.items] for screen in spoken if isinstance(screen, engine.Screen)]
+    assert all(each == labels[0] for each in labels)
