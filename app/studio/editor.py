@@ -17,8 +17,9 @@ from app.proofs import Finding
 from app.studio import outline
 from app.studio.blueprint import Desk, actor, bp, desk_of, judge, may_read, may_write, workspace_id
 from app.studio.outline import Place, Tree
-from app.studio.parts import HINTS, TYPE_LABELS, Group, filled, form_class, groups_of, read, starting
+from app.studio.parts import HINTS, Group, filled, form_class, groups_of, read, starting
 from app.studio.preview import question_preview, without_pipes
+from app.studio.type_names import TYPE_GROUPS, TYPE_LABELS
 from app.studio.viewing import asked_language, frame_of
 from app.ui.edge import now
 from app.ui.languages import LANGUAGES
@@ -400,6 +401,7 @@ def _page(desk: Desk, sheet: Sheet) -> str:
         is_filled=_is_filled,
         wrong_languages=_wrong_languages,
         types=TYPE_LABELS,
+        type_groups=TYPE_GROUPS,
         places=list(outline.places(desk.tree)),
         address=outline.address_of,
         kind_of=outline.kind_of,

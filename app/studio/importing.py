@@ -9,13 +9,13 @@ from flask_wtf.file import FileField, FileRequired
 
 from app.catalog import importers, source
 from app.catalog import service as catalog
-from app.catalog.importers.report import CARRIED, Imported
+from app.catalog.importers.report import APPROXIMATED, LEFT_OUT, Imported, Line, Report
 from app.core.problems import Problem
 from app.studio.blueprint import actor, bp, free_name, may_write, workspace_id
 from app.ui.edge import now
 
-SHOWN = 500
-"""Lines of the report on the page; the command has them all."""
+SHOWN = 50
+"""Places shown for one reason; the command has them all."""
 
 
 class ImportForm(FlaskForm):
@@ -32,13 +32,11 @@ def import_file() -> ResponseReturnValue:
         done = importers.read(form.file.data.stream.read(), name)
         made = _draft(done) if isinstance(done, Imported) else done
         if isinstance(done, Imported) and isinstance(made, catalog.Entry):
-            lines = [line for line in done.report.lines if line.outcome != CARRIED]
             return render_template(
                 "studio/imported.html",
                 entry=made,
                 file=name,
-                lines=lines,
-                why=_,
+                reasons=_reasons(done.report),
                 shown=SHOWN,
                 counts=done.report.counts(),
             )
@@ -53,3 +51,12 @@ def _draft(done: Imported) -> catalog.Entry | list[Problem]:
     name = free_name(str(done.tree["questionnaire"]))
     text = source.write({**done.tree, "questionnaire": name})
     return catalog.create(workspace_id(), name, text, now=now(), actor=actor())
+
+
+def _reasons(report: Report) -> dict[tuple[str, str], list[Line]]:
+    """The lines of what was not carried by outcome and reason; what is missing first, and what is rare before what is frequent."""
+    found: dict[tuple[str, str], list[Line]] = {}
+    for line in report.lines:
+        if line.outcome in (LEFT_OUT, APPROXIMATED):
+            found.setdefault((line.outcome, line.reason(_)), []).append(line)
+    return dict(sorted(found.items(), key=lambda item: (item[0][0] != LEFT_OUT, len(item[1]))))

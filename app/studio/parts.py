@@ -20,6 +20,7 @@ from app.engine.question_type import QuestionType
 from app.engine.types import TYPES
 from app.studio import measures
 from app.studio.outline import Place, Tree, kind_of
+from app.studio.type_names import TYPE_GROUPS
 
 SHAPES = {
     "name": "name", "label": "texts", "hint": "texts", "title": "texts", "purpose": "texts", "minutes": "integer",
@@ -50,6 +51,9 @@ LABELS = {
     "max_size": _l("Most megabytes"),
 }  # fmt: skip
 
+WORDS_OF = {("exit", "label"): _l("Last words"), ("note", "label"): _l("Text"), ("exit", "name"): _l("Name")}
+"""Where a key means something else for one type."""
+
 HINTS = {
     "name": _l("Letters, digits and _. It names the column of the data and ${name|…} in a text."),
     "relevant": _l("A condition such as ${score} <= 6. Empty: always."),
@@ -64,21 +68,6 @@ HINTS = {
     "default": _l("A formula, such as 'Warsaw' or ${first}. It is stored only when the person sends it."),
 }
 
-TYPE_LABELS = {
-    "single_choice": _l("One choice"), "multiple_choice": _l("Several choices"), "yes_no": _l("Yes or no"),
-    "nps": _l("Recommendation, 0 to 10 (NPS)"), "csat_binary": _l("Satisfied or not (smileys)"),
-    "csat_5": _l("Satisfaction, 1 to 5 (CSAT)"), "ces_7": _l("Ease, 1 to 7 (CES)"), "rating": _l("Rating scale"),
-    "integer": _l("Whole number"), "decimal": _l("Decimal number"), "text": _l("Short text"), "long_text": _l("Long text"),
-    "date": _l("Date"), "time": _l("Time"), "datetime": _l("Date and time"), "slider": _l("Slider"),
-    "ranking": _l("Ranking"), "lookup": _l("Choice from a long list, by typing"), "image_choice": _l("One picture of several"),
-    "consent": _l("Consent"), "phone_number": _l("Phone number"), "email": _l("Email address"), "file": _l("File"),
-    "matrix_single": _l("Table: one choice a row"), "matrix_multiple": _l("Table: several choices a row"),
-    "matrix_number": _l("Table: a number a row"), "matrix_text": _l("Table: words in each row"),
-    "constant_sum": _l("Numbers that make a total"), "photo": _l("Photo (field work)"), "audio": _l("Sound (field work)"),
-    "video": _l("Film (field work)"), "signature": _l("Signature (field work)"), "location": _l("Location (field work)"),
-    "barcode": _l("Barcode (field work)"), "note": _l("Note (nothing to answer)"), "computed": _l("Computed value"),
-    "exit": _l("End of the interview"), "jump": _l("Jump forward"),
-}  # fmt: skip
 ORDERS = {"no": _l("As written"), "yes": _l("Random"), "rotate": _l("Rotated")}
 STATUSES = {"screened_out": _l("Screened out"), "complete": _l("Complete"), "quota_full": _l("Quota full")}
 
@@ -181,7 +170,7 @@ def form_class(place: Place, part: Tree, languages: Sequence[str]) -> type[Form]
     fields: dict[str, Any] = {}
     for group in groups_of(place, part):
         for key in group.keys:
-            label = LABELS.get(key, key)
+            label = WORDS_OF.get((str(part.get("type")), key)) or LABELS.get(key, key)
             fields |= _fields(key, shape_of(key, part), label, languages)
     if not place:
         fields |= measures.fields(part)
@@ -212,7 +201,12 @@ def _fields(key: str, shape: str, label: Any, languages: Sequence[str]) -> dict[
                 row = {name: row[name] for name in ("name", "label", "relevant")}
             return {key: FieldList(FormField(type("ChoiceForm", (Form,), row)), label)}
         case "type":
-            return {key: SelectField(label, choices=options(TYPE_LABELS), validate_choice=False)}
+            grouped = [
+                SelectChoice(name, label, optgroup=str(title))
+                for title, types in TYPE_GROUPS
+                for name, label in types.items()
+            ]
+            return {key: SelectField(label, choices=grouped, validate_choice=False)}
         case "value_type":
             return {key: SelectField(LABELS["type"], choices=options(VALUE_TYPES), validate_choice=False)}
         case "basis" | "source" | "randomize" | "status":

@@ -114,13 +114,15 @@ def question_preview(tree: Tree, place: Place, language: str, frame: Frame) -> C
     return replace(channels, at=wanted[0]) if kind == "question" else channels
 
 
-def whole_preview(tree: Tree, language: str, frame: Frame) -> list[Channels]:
-    """Every page on every channel; [] while the definition cannot be shown."""
+def whole_preview(tree: Tree, language: str, frame: Frame, begin: int, many: int) -> tuple[list[Channels], int]:
+    """As many pages from ``begin`` (0: the first) on every channel, and how many pages there are; none while the definition
+    cannot be shown. A long one is shown in parts: each page is a document and a walk through the whole."""
     q = shown(tree, language)
     if q is None:
-        return []
-    names = {page.name: [question.name for question in page.questions] for page in q.pages}
-    return [_channels(q, page, names[page], frame, asks_consent=True) for page in names]
+        return [], 0
+    pages = q.pages[begin : begin + many]
+    shots = [_channels(q, page.name, [question.name for question in page.questions], frame, True) for page in pages]
+    return shots, len(q.pages)
 
 
 def _channels(q: engine.Questionnaire, page: str, names: list[str], frame: Frame, asks_consent: bool) -> Channels:

@@ -7,6 +7,9 @@ from app.accounts import service as accounts
 from app.studio.blueprint import Desk, bp, desk_of, may_read
 from app.studio.preview import Frame, invitation, whole_preview
 
+AT_ONCE = 25
+"""Pages of a questionnaire that are shown together."""
+
 
 @bp.get("/questionnaires/<questionnaire_id>/preview")
 @may_read
@@ -14,10 +17,20 @@ def preview(questionnaire_id: str) -> ResponseReturnValue:
     """Web, mail, SMS and phone, in one language."""
     desk = desk_of(questionnaire_id)
     language, frame = asked_language(desk), frame_of(desk)
-    pages = whole_preview(desk.tree, language, frame) if desk.editable else []
-    message = invitation(desk.tree, language, frame) if pages else None
+    begin = max(request.args.get("begin", 0, int), 0)
+    pages, count = whole_preview(desk.tree, language, frame, begin, AT_ONCE) if desk.editable else ([], 0)
+    message = invitation(desk.tree, language, frame) if pages and not begin else None
     return render_template(
-        "studio/preview.html", desk=desk, language=language, pages=pages, message=message, total=len(desk.problems)
+        "studio/preview.html",
+        desk=desk,
+        language=language,
+        pages=pages,
+        message=message,
+        total=len(desk.problems),
+        begin=begin,
+        starts=range(0, count, AT_ONCE),
+        count=count,
+        at_once=AT_ONCE,
     )
 
 

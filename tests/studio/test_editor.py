@@ -7,7 +7,7 @@ import pytest
 
 from app.catalog import service as catalog
 from app.studio import outline
-from app.studio.parts import TYPE_LABELS
+from app.studio.type_names import TYPE_LABELS
 from tests.conftest import Client
 from tests.studio.conftest import Studio, fields_of
 
@@ -266,6 +266,17 @@ def test_the_preview_shows_every_channel_in_each_language(studio: Studio, visit:
     assert "Czy nas Pan/Pani poleci?" in mail.text
     assert "frame-ancestors 'self'" in mail.headers["Content-Security-Policy"]
     assert "script-src" not in mail.headers["Content-Security-Policy"]
+
+
+def test_a_long_questionnaire_is_previewed_in_parts(studio: Studio, visit: str) -> None:
+    draft = studio.working(visit)
+    label = "label: {en: No. %(n)d, pl: Nr %(n)d}"
+    page = f"  - {{name: p%(n)d, questions: [{{name: q%(n)d, type: text, {label}}}]}}\n"
+    long = draft.source.partition("pages:\n")[0] + "pages:\n" + "".join(page % {"n": n} for n in range(60))
+    catalog.save_draft(studio.workspace_id, visit, long, stamp=draft.stamp, what="edit", now=studio.now())
+    first, last = (studio.get(f"/studio/questionnaires/{visit}/preview?begin={begin}") for begin in (0, 50))
+    assert ("No. 0" in first, "No. 24" in first, "No. 25" in first) == (True, True, False)
+    assert ("No. 49" in last, "No. 50" in last, "Page 51" in last, "26–50" in last) == (False, True, True, True)
 
 
 def test_markup_in_a_text_is_text(studio: Studio, visit: str) -> None:

@@ -11,9 +11,12 @@ LARGEST = 20_000_000
 
 
 class Importer(Protocol):
-    """A format. ``extensions``: lower case, with the dot. Both methods take any bytes and raise nothing."""
+    """A format. ``title``: as its makers write it. ``extensions``: lower case, with the dot.
+
+    Both methods take any bytes and raise nothing."""
 
     name: str
+    title: str
     extensions: tuple[str, ...]
 
     def sniff(self, data: bytes) -> bool:
@@ -43,5 +46,5 @@ def read(data: bytes, file: str) -> Imported | list[Problem]:
 
 
 def formats() -> str:
-    """``xlsform (.xlsx, .xls), …``"""
-    return ", ".join(f"{importer.name} ({', '.join(importer.extensions)})" for importer in IMPORTERS)
+    """``XLSForm (.xlsx, .xls), …``"""
+    return ", ".join(f"{importer.title} ({', '.join(importer.extensions)})" for importer in IMPORTERS)

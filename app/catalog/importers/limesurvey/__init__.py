@@ -20,6 +20,7 @@ from app.proofs import minutes
 
 class LimeSurvey:
     name = "limesurvey"
+    title = "LimeSurvey"
     extensions = (".lss",)
 
     def sniff(self, data: bytes) -> bool:

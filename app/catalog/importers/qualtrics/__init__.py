@@ -16,6 +16,7 @@ KEPT_ELSEWHERE = ("STAT", "RS", "QC", "PROJ", "QG", "PL", "NT")
 
 class Qualtrics:
     name = "qualtrics"
+    title = "Qualtrics"
     extensions = (".qsf",)
 
     def sniff(self, data: bytes) -> bool:

@@ -23,6 +23,7 @@ READ = {
 
 class SurveyJs:
     name = "surveyjs"
+    title = "SurveyJS"
     extensions = (".json",)
 
     def sniff(self, data: bytes) -> bool:

@@ -32,6 +32,7 @@ LOOKS = {"field-list", "table-list", "list-nolabel", "label", "multiline", "sign
 
 class XlsForm:
     name = "xlsform"
+    title = "XLSForm"
     extensions = (".xlsx", ".xls", ".xlsm")
 
     def sniff(self, data: bytes) -> bool:
