@@ -1,12 +1,17 @@
 """Whatever happens to an interview, its events tell the document that is stored."""
 
+import json
 import random
 from datetime import timedelta
 
 import pytest
 
 from app import engine
+from app.catalog import service as catalog
 from app.interviews import holder, service, settling
+from tests.engine.authoring import Author
+from tests.engine.people import Person
+from tests.interviews.conftest import open_study
 from tests.interviews.test_write_path import CONSENT, interview  # noqa: F401
 
 RAW = ("", "0", "3", "9", "99", "abc", "price", "on_time", "3 1", "skip", "nie wiem", "\u202e", "Cheaper, please")
@@ -67,3 +72,30 @@ def test_replaying_the_events_gives_the_document(workspace, interview, clock, se
         assert service.replayed(workspace, interview.id) == stored.state
         assert stored.language == stored.state.language
         assert stored.finished == (stored.state.status != "open")
+
+
+@pytest.mark.parametrize("seed", range(12))
+def test_whatever_the_language_has_the_documents_are_what_the_events_tell(workspace, clock, seed):
+    """Grids, rows, exits and jumps too; the rows of repeats are documents of their own."""
+    tree = Author(random.Random(seed)).definition() | {"basis": "confidential"}
+    published = catalog.publish_source(workspace, json.dumps(tree), file="any.yaml", now=clock.now(), actor="test")
+    assert not isinstance(published, list), [str(problem) for problem in published]
+    study = open_study(workspace, clock, "any", "any")
+    interview, _ = service.create(workspace, study, now=clock.now())
+    draw, q = random.Random(seed), catalog.questionnaire(study.version_id)
+    for _ in range(15):
+        stored = service.load(workspace, interview.id)
+        mode, names = draw.choice(["web", "sms"]), [node.name for node in engine.path(q, stored.state)]
+        screen = service.screen(stored, mode, draw.choice([None, None, *names]))
+        if isinstance(screen, engine.End):
+            break
+        raw = {}
+        for item in screen.items:
+            raw |= Person(draw.randint(0, 9)).says(q, item, mode)
+        sent = service.Submission(mode, ENTRIES[mode], screen.at, raw, stored.revision, consent=CONSENT, take_over=True)
+        outcome = service.submit(workspace, interview.id, sent, clock.now())
+        clock.advance(timedelta(minutes=1))
+        stored = service.load(workspace, interview.id)
+        assert not isinstance(outcome, service.Accepted) or outcome.interview.state == stored.state
+        assert service.replayed(workspace, interview.id) == stored.state
+        assert engine.values(q, stored.state) == engine.values(q, engine.from_json(engine.to_json(stored.state)))
