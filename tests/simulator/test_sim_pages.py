@@ -114,6 +114,7 @@ def test_a_person_answers_by_phone_with_the_keyboard(sim: RunningSimulator, prod
 @pytest.mark.parametrize("page", [False], indirect=True)
 def test_the_keyboard_sends_before_the_script_is_there(sim: RunningSimulator, product: Product, page: Page) -> None:
     page.goto(f"{sim.url}/phones/{PHONE}")
+    expect(page.get_by_label(f"Reply as {PHONE}")).to_be_focused()
     page.keyboard.type("3")
     page.keyboard.press("Enter")
     expect(page.locator(".mine")).to_contain_text("3")
