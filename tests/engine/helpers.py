@@ -64,3 +64,16 @@ def refused(q: engine.Questionnaire, state: engine.State, channel: str = "web", 
     assert isinstance(outcome, (engine.Invalid, engine.Warned)), outcome
     assert outcome.raw == raw
     return {problem.name: problem.code for problem in outcome.problems}
+
+
+def names(q: engine.Questionnaire, state: engine.State) -> list[str]:
+    """The names on the route, in the order shown."""
+    return [node.name for node in engine.path(q, state)]
+
+
+def typed(q: engine.Questionnaire, *screens: dict[str, Any], channel: str = "web") -> engine.State:
+    """The state after these screens."""
+    state = begin(q)
+    for raw in screens:
+        state = take(q, state, channel, None, **raw)
+    return state
