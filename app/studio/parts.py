@@ -1,11 +1,9 @@
 """The form of one part of a questionnaire: a question, a page, a value from outside, the questionnaire itself.
 
-Which keys a part has and what shape each value has is data; the form, what fills it and what is read from it follow from that.
-Nothing is refused here: whatever was typed goes into the draft and the compiler says at which field it is wrong.
+Which keys a part has and what shape each value has is data; the form, what fills it and what is read from it (app.studio.typed)
+follow from that.
 """
 
-import re
-import unicodedata
 from collections.abc import Mapping, Sequence
 from dataclasses import dataclass
 from typing import Any
@@ -15,12 +13,11 @@ from wtforms import BooleanField, FieldList, Form, FormField, SelectField, Strin
 from wtforms.fields.choices import SelectChoice
 
 from app.catalog import source
-from app.engine import LANGUAGES
-from app.engine.question_type import QuestionType
 from app.engine.types import TYPES
 from app.studio import measures
 from app.studio.outline import Place, Tree, kind_of
 from app.studio.type_names import TYPE_GROUPS
+from app.studio.words import BASES, LABELS, ORDERS, SOURCES, STATUSES, VALUE_TYPES, WORDS_OF
 
 SHAPES = {
     "name": "name", "label": "texts", "hint": "texts", "title": "texts", "purpose": "texts", "minutes": "integer",
@@ -30,59 +27,6 @@ SHAPES = {
     "interviewer": "texts", "showcard": "texts", "low": "texts", "high": "texts", "rows": "choices", "add": "texts",
     "randomize": "randomize", "randomize_rows": "randomize", "from_list": "from_list", "status": "status",
     "metrics": "metrics", "partial": "partial", "basis": "basis", "source": "source", "type": "type", "value_type": "value_type",
-}  # fmt: skip
-
-LABELS = {
-    "name": _l("Name in data"), "type": _l("Type"), "label": _l("Question"), "hint": _l("Hint"), "title": _l("Title"),
-    "purpose": _l("Why you ask"), "minutes": _l("Minutes it takes"), "basis": _l("Basis"), "source": _l("Comes from"),
-    "required": _l("Must be answered"), "required_message": _l("Message when it is left empty"),
-    "relevant": _l("Asked only if"), "calculation": _l("Formula"), "constraint": _l("The answer must satisfy"),
-    "constraint_message": _l("Message when it does not"), "warning": _l("Ask again unless"),
-    "warning_message": _l("What is asked then"), "dont_know": _l("Offer “don't know”"), "refused": _l("Offer “prefer not to say”"),
-    "choices": _l("Choices"), "sms": _l("Text message"), "read_out": _l("Read aloud"), "interviewer": _l("For the interviewer"),
-    "showcard": _l("Show card"), "low": _l("Low end of the scale"), "high": _l("High end of the scale"), "min": _l("Least"),
-    "max": _l("Most"), "step": _l("Step"), "max_length": _l("Most characters"), "decimals": _l("Decimal places"),
-    "randomize": _l("Order"), "randomize_rows": _l("Order of the rows"), "metrics": _l("Scores"), "rows": _l("Rows"),
-    "from_list": _l("Choices from elsewhere"), "choice_filter": _l("Only the choices for which"), "total": _l("Total"),
-    "default": _l("Stands in the field at first"), "block": _l("Name"), "repeat": _l("Name"), "count": _l("How many rows"),
-    "least": _l("Rows at least"), "most": _l("Most"), "add": _l("How it is asked whether there is another"),
-    "time_limit": _l("Time limit in seconds"), "status": _l("Ends as"), "to": _l("Goes on at page or block"),
-    "file": _l("CSV file beside the definition"), "country": _l("Calling code"), "accept": _l("Kinds of file"),
-    "max_size": _l("Most megabytes"),
-}  # fmt: skip
-
-WORDS_OF = {("exit", "label"): _l("Last words"), ("note", "label"): _l("Text"), ("exit", "name"): _l("Name")}
-"""Where a key means something else for one type."""
-
-HINTS = {
-    "name": _l("Letters, digits and _. It names the column of the data and ${name|…} in a text."),
-    "relevant": _l("A condition such as ${score} <= 6. Empty: always."),
-    "constraint": _l("A condition on the answer itself, which is the dot: . >= 18"),
-    "warning": _l("As above, but the person may confirm and go on."),
-    "calculation": _l("For example ${score} * 10"),
-    "purpose": _l("Ends the sentence “We are asking in order …”, such as “to learn how your visit went”."),
-    "source": _l("Who supplies it when the interview is made."),
-    "from_list": _l("The name of a list, or {carry: question, which: selected}. Then no choices are written here."),
-    "choice_filter": _l("For example region = ${region}: region is a column of the list, ${region} a question."),
-    "count": _l("Such as ${size}. Empty: the person says after each row whether there is another."),
-    "default": _l("A formula, such as 'Warsaw' or ${first}. It is stored only when the person sends it."),
-}
-
-ORDERS = {"no": _l("As written"), "yes": _l("Random"), "rotate": _l("Rotated")}
-STATUSES = {"screened_out": _l("Screened out"), "complete": _l("Complete"), "quota_full": _l("Quota full")}
-
-BASES = {
-    "anonymous": _l("Anonymous: no key to a person"),
-    "confidential": _l("Confidential: known to us, never shown with a name"),
-    "attributable": _l("Attributable: the team sees who answered"),
-}
-SOURCES = {
-    "contact": _l("the contact"), "event": _l("the event"), "link": _l("the link"), "host": _l("the embedding site"),
-    "sample": _l("the sample"), "study": _l("the study"),
-}  # fmt: skip
-VALUE_TYPES = {
-    "text": _l("Text"), "number": _l("Number"), "integer": _l("Whole number"), "decimal": _l("Decimal number"),
-    "date": _l("Date"), "bool": _l("Yes or no"),
 }  # fmt: skip
 
 
@@ -268,160 +212,3 @@ def _texts(value: Any, languages: Sequence[str]) -> dict[str, str]:
     if isinstance(value, Mapping):
         return {str(code): str(text or "") for code, text in value.items()}
     return {languages[0]: str(value)} if value else {}
-
-
-# --- what was typed -------------------------------------------------------------------------------
-
-
-def read(form: Form, place: Place, old: Tree) -> dict[str, Any]:
-    """The part as typed. Keys that the form does not show stay; those that only the former type had go."""
-    part = dict(old)
-    for key in (key for group in groups_of(place, old) for key in group.keys):
-        target = "type" if key == "value_type" else key
-        value = _value(form, key, shape_of(key, old), old)
-        if key == "from_list":
-            part |= {"choices": value} if value else {}
-            continue
-        if value is None or value == {} or value == []:
-            part.pop(target, None)
-        else:
-            part[target] = value
-    _keep_spelling(part, place, old)
-    if part.get("type") != old.get("type") and kind_of(place, old) == "question":
-        part = _of_type(part, old)
-    return _ordered(part) if place else part
-
-
-def _keep_spelling(part: dict[str, Any], place: Place, old: Tree) -> None:
-    """What was not changed stays as its author wrote it: ``yes`` for true, a code as a number, one text alone."""
-    before, after = filled(place, old, LANGUAGES), filled(place, part, LANGUAGES)
-    for key in old:
-        same = before.get(key) == after.get(key) and before.get(f"{key}_when") == after.get(f"{key}_when")
-        if key in before and same and key != "type":
-            part[key] = old[key]
-
-
-def _value(form: Form, key: str, shape: str, old: Tree) -> Any:
-    field = form[key]
-    match shape:
-        case "texts":
-            return {code: text.strip() for code, text in field.data.items() if (text or "").strip()}
-        case "boolean":
-            return field.data or None
-        case "required":
-            when = (form["required_when"].data or "").strip()
-            return {"no": None, "yes": True}.get(field.data, when or True)
-        case "choices":
-            return _choices(field.entries, old.get(key) or [])
-        case "randomize":
-            return {"yes": True, "rotate": "rotate"}.get(field.data)
-        case "from_list":
-            typed = (field.data or "").strip()
-            return source.flow_value(typed) if typed.startswith("{") else typed or None
-        case "metrics":
-            return measures.typed_metrics(field.entries, old.get("metrics") or [])
-        case "partial":
-            return {"answered": field.data} if field.data else None
-        case "integer" | "number":
-            return _number(field.data or "")
-        case _:
-            return (field.data or "").strip() or None
-
-
-def _choices(rows: Sequence[FormField], old: Sequence[Mapping[str, Any]]) -> list[dict[str, Any]]:
-    """The rows that hold anything; a choice without a code gets one from its label. What the form does not show of a choice
-    (its columns, the words that ask to specify) stays."""
-    before = {str(choice.get("name")): choice for choice in old}
-    choices: list[dict[str, Any]] = []
-    for row in rows:
-        label = {code: text.strip() for code, text in row.form["label"].data.items() if (text or "").strip()}
-        name = (row.form["name"].data or "").strip()
-        if not name and not label:
-            continue
-        taken = {choice["name"] for choice in choices}
-        choice: dict[str, Any] = {"name": name or code_from(next(iter(label.values())), taken), "label": label}
-        if relevant := (row.form["relevant"].data or "").strip():
-            choice["relevant"] = relevant
-        was = before.get(choice["name"], {})
-        shown = {key: row.form[key].data for key in ("exclusive", "specify", "image") if key in row.form}
-        if shown.get("specify"):
-            shown["specify"] = was.get("specify") or True
-        choice |= {key: value for key, value in shown.items() if value}
-        unseen = {key: value for key, value in was.items() if key not in (*choice, *shown, "relevant")}
-        choices.append(choice | unseen)
-    return choices
-
-
-def code_from(label: str, taken: set[str]) -> str:
-    """A name made from a label: ASCII, lower case, words joined by _, at most 30 characters."""
-    plain = unicodedata.normalize("NFKD", label).encode("ascii", "ignore").decode().lower()
-    stem = re.sub(r"[^a-z0-9]+", "_", plain)[:30].strip("_")
-    stem = stem if stem[:1].isalpha() else f"choice_{stem}".rstrip("_")
-    return next(
-        name for number in range(1, 10_000) if (name := stem if number == 1 else f"{stem}_{number}") not in taken
-    )
-
-
-def _number(text: str) -> int | float | str | None:
-    """A number where it is one; whatever else was typed stays, for the compiler to refuse."""
-    text = text.strip()
-    if re.fullmatch(r"[+-]?\d{1,15}", text):
-        return int(text)
-    if re.fullmatch(r"[+-]?\d{1,15}[.,]\d{1,10}", text):
-        return float(text.replace(",", "."))
-    return text or None
-
-
-def _of_type(part: dict[str, Any], old: Tree) -> dict[str, Any]:
-    was, will = TYPES.get(str(old.get("type"))), TYPES.get(str(part.get("type")))
-    if will is None:
-        return part
-    gone = set(was.parameters if was else ()) - set(will.parameters)
-    if will.choices != "own":
-        gone |= {"choices", "choice_filter"}
-    if not will.rows_of:
-        gone |= {"rows", "randomize_rows"}
-    if not will.asked:
-        gone |= {"required", "required_message", "constraint", "constraint_message", "warning", "warning_message"}
-        gone |= {"dont_know", "refused", "hint", "showcard"}
-    if not will.shown:
-        gone |= {"label", "sms", "read_out", "interviewer"} - set(will.parameters)
-    kept = {key: value for key, value in part.items() if key not in gone}
-    return kept | {key: entries for key, entries in starting(will).items() if not kept.get(key)}
-
-
-def starting(kind: QuestionType) -> dict[str, Any]:
-    """What a question of a type begins with where it needs choices or rows."""
-    needed = {"choices": kind.choices == "own", "rows": bool(kind.rows_of)}
-    stems = {"choices": "choice", "rows": "row"}
-    return {
-        key: [{"name": f"{stems[key]}_{number}", "label": {}} for number in (1, 2)]
-        for key, needs in needed.items()
-        if needs
-    }
-
-
-ORDER = (
-    "block",
-    "repeat",
-    "name",
-    "type",
-    "source",
-    "title",
-    "label",
-    "hint",
-    "sms",
-    "read_out",
-    "interviewer",
-    "showcard",
-    "low",
-    "high",
-    "rows",
-    "choices",
-)
-
-
-def _ordered(part: dict[str, Any]) -> dict[str, Any]:
-    """Keys in the order people write them; what stands in a page or block last."""
-    rank = {key: index for index, key in enumerate(ORDER)} | {"questions": 1000, "pages": 1000}
-    return dict(sorted(part.items(), key=lambda item: rank.get(item[0], 100)))

@@ -24,7 +24,8 @@ from wtforms.widgets import CheckboxInput, ListWidget
 from app.catalog import service as catalog
 from app.core.problems import Problem
 from app.studio.outline import UNASKED
-from app.studio.parts import BASES, options
+from app.studio.parts import options
+from app.studio.words import BASES
 
 CHANNEL_LABELS = {
     "web": _l("Web link and embedding"),

@@ -10,8 +10,8 @@ from app.catalog import service as catalog
 from app.catalog import source
 from app.studio import outline
 from app.studio.blueprint import Desk, actor, bp, desk_of, may_read, may_write, workspace_id
-from app.studio.parts import LABELS
 from app.studio.texts import TextAt, coverage, texts_of
+from app.studio.words import LABELS
 from app.ui.edge import now
 from app.ui.languages import LANGUAGES
 
