@@ -177,12 +177,11 @@ class Desk:
         state, found = self.interview.state, []
         for node in engine.path(self.questionnaire, state):
             answer = state.answers.get(node.name)
-            question = self.questionnaire.questions[node.name]
-            if answer is None or not question.asked:
+            if answer is None or not node.asked:
                 continue
             said = {"dk": gettext("Don’t know"), "refused": gettext("Refused")}.get(answer.special or "")
             if answer.value is not None:
-                said = question.kind.format(question, answer.value, state.language)
+                said = node.kind.format(node, answer.value, state.language)
             if said is None:
                 continue  # left empty
             found.append(Answered(node.name, answer.wording, said))

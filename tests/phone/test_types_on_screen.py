@@ -29,6 +29,10 @@ pages:
       - {name: agree, type: consent, label: نود الاتصال بك مرة أخرى}
       - {name: how, type: matrix_single, label: كيف كان, choices: [{name: bad, label: سيئ}, {name: good, label: جيد}],
          rows: [{name: price, label: السعر}, {name: staff, label: الموظفون}]}
+  - repeat: member
+    title: شخص ${position|}
+    count: "2"
+    pages: [{name: who, questions: [{name: first, type: text, label: الاسم}]}]
 """
 
 
@@ -68,9 +72,14 @@ def test_each_kind_by_keyboard(workspace, study, call_list, tab, fits):
     press_keys(page, "2", "Enter")
     expect(page.get_by_text("Row 2 of 2.")).to_be_visible()
     press_keys(page, "1", "Enter")
+    for row, name in enumerate(("Ann", "Ben"), 1):
+        expect(page.get_by_role("heading", name=f"شخص {row}")).to_be_visible()
+        fits(page, f"person {row}")
+        write(page, name)
+        press_keys(page, "Enter")
     expect(page.get_by_role("heading", name="Interview complete")).to_be_visible()
     assert answered(workspace, case.interview_id) == {
         "best": ("staff", "price"), "town": "cai", "seen": "2026-04-03T14:30", "agree": "yes",
-        "how__price": "good", "how__staff": "bad",
+        "how__price": "good", "how__staff": "bad", "first[1]": "Ann", "first[2]": "Ben",
     }  # fmt: skip
     assert interviews.load(workspace, case.interview_id).status == "complete"
