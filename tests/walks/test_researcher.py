@@ -153,7 +153,7 @@ def write_the_questionnaire(shop: Shop, page: Page, look: Look) -> None:
     look(page, "reworded")
     item(page, "How easy or difficult")
 
-    page.locator(".st-add summary").click()
+    page.locator(".st-add > summary").click()
     look(page, "add")
     press(page, "Yes or no")
     page.wait_for_load_state()
