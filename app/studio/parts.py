@@ -115,13 +115,19 @@ def form_class(place: Place, part: Tree, languages: Sequence[str]) -> type[Form]
     for group in groups_of(place, part):
         for key in group.keys:
             label = WORDS_OF.get((str(part.get("type")), key)) or LABELS.get(key, key)
-            fields |= _fields(key, shape_of(key, part), label, languages)
+            fields |= _fields(key, shape_of(key, part), label, languages, _pictured(part))
     if not place:
         fields |= measures.fields(part)
     return type("PartForm", (Form,), fields)
 
 
-def _fields(key: str, shape: str, label: Any, languages: Sequence[str]) -> dict[str, Any]:
+def _pictured(part: Tree) -> bool:
+    """Whether each of its choices has a picture."""
+    kind = TYPES.get(str(part.get("type")))
+    return kind is not None and kind.images
+
+
+def _fields(key: str, shape: str, label: Any, languages: Sequence[str], pictured: bool) -> dict[str, Any]:
     match shape:
         case "texts":
             return {key: FormField(texts_form(languages), label)}
@@ -141,6 +147,8 @@ def _fields(key: str, shape: str, label: Any, languages: Sequence[str]) -> dict[
                 "specify": BooleanField(_l("Asks to specify")),
                 "image": StringField(_l("Picture (file name)")),
             }
+            if not pictured:
+                del row["image"]
             if key == "rows":
                 row = {name: row[name] for name in ("name", "label", "relevant")}
             return {key: FieldList(FormField(type("ChoiceForm", (Form,), row)), label)}
