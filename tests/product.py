@@ -26,7 +26,7 @@ from config import Development
 from tests.family import ending_with_parent
 
 ROOT = Path(__file__).resolve().parent.parent
-PATIENCE = 300
+PATIENCE = 180
 """Seconds after which a test gives up on a process; no statement on how quick one is."""
 
 _claims: list[socket.socket] = []
