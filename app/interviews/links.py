@@ -124,6 +124,15 @@ def scale_value(signer: Signer, token: str, question: str, values: tuple[str, ..
     return next((value for value in values if signer.verify(code, "scale", token, question, value)), None)
 
 
+def trap_code(signer: Signer, token: str) -> str:
+    """The code of the link in a mail that no person sees: it looks like an option's and is none."""
+    return signer.sign("trap", token, length=SCALE_CODE_LENGTH)
+
+
+def is_trap(signer: Signer, token: str, code: str) -> bool:
+    return signer.verify(code, "trap", token)
+
+
 def embed_secret(signer: Signer, study_id: str) -> str:
     """What the server of a site that embeds the study signs its customers with."""
     return signer.sign("embed customer", study_id)

@@ -1,16 +1,13 @@
-"""Invitations, reminders and links by mail: HTML and plain text from one structured content.
+"""Invitations, reminders and links by mail: one structured content, here as plain text, in delivery.letter as HTML."""
 
-HTML for mail programs: tables, every style inline, colours that stay legible when a program darkens them, no picture, far below the
-102 KB at which Gmail cuts a message off.
-"""
-
+import re
 from collections.abc import Mapping
 from dataclasses import dataclass
 
 from app.core.problems import N_
 from app.engine.screen import Item
 from app.rendering.consent import Statement
-from app.rendering.templating import Translate, render, say
+from app.rendering.templating import Translate, say
 
 PURPOSES = ("invitation", "reminder", "resume")
 SUBJECTS = {
@@ -31,6 +28,9 @@ MOST = 20
 """How many links stand in a mail."""
 CLOSING = ("basis", "contact", "stop")
 """The elements of the consent statement that stand at a mail's end."""
+JOINING = "\u200c\u200d"
+"""Invisible, and part of names in Persian and Indian scripts."""
+LIKE_A_LINK = re.compile(r"://|\bwww\.|@|\w\.[a-z]{2,}(?:/|\s|$)", re.IGNORECASE)
 
 
 @dataclass(frozen=True, slots=True)
@@ -44,18 +44,21 @@ class Cell:
 @dataclass(frozen=True, slots=True)
 class Scale:
     """The first question, to be answered by a tap. The page then shows the answer preselected; nothing is stored before it is sent.
-    ``row``: the cells stand side by side (numbers), else below each other (labels)."""
+    ``row``: the cells stand side by side (numbers), else below each other (labels). ``low_end``, ``high_end``: what the first and
+    the last mean, "" where that is not said."""
 
     question: str
     cells: tuple[Cell, ...]
-    low: str
-    high: str
+    low_end: str
+    high_end: str
     row: bool
+    note: str
 
 
 @dataclass(frozen=True, slots=True)
 class Content:
-    """One mail. ``unsubscribe``: address of the page that stops the messages."""
+    """One mail. ``unsubscribe``: address of the page that stops the messages; ``stop``: that link's words. ``trap``: an address
+    that no person sees in the mail, so that whoever follows it is a program; "" for none."""
 
     language: str
     organisation: str
@@ -68,6 +71,22 @@ class Content:
     link: str
     button: str
     unsubscribe: str
+    stop: str
+    trap: str
+
+    @property
+    def opening(self) -> str:
+        """What is said before the question."""
+        return " ".join(part.text for part in self.statement.parts if part.name not in CLOSING)
+
+    @property
+    def closing(self) -> tuple[str, ...]:
+        """What is said at the end."""
+        return tuple(part.text for part in self.statement.parts if part.name in CLOSING)
+
+    @property
+    def imprint(self) -> str:
+        return ", ".join(part for part in (self.organisation, self.contact) if part)
 
 
 def content(
@@ -84,9 +103,11 @@ def content(
     intro: str = "",
     item: Item | None = None,
     option_links: Mapping[str, str] | None = None,
+    trap: str = "",
 ) -> Content:
     """The content of one of ``PURPOSES``. ``subject``, ``intro``: the study's own wording. ``item``,
     ``option_links``: the first question and the address of each of its choices, by choice name."""
+    name = safe_name(name)
     greeting = say(translate, N_("Hello {name},"), name=name) if name else translate(N_("Hello,"))
     return Content(
         statement.language,
@@ -96,41 +117,48 @@ def content(
         greeting,
         intro or (translate(INTROS[purpose]) if INTROS[purpose] else ""),
         statement,
-        scale(item, option_links or {}) if item and purpose != "resume" else None,
+        scale(item, option_links or {}, translate) if item and purpose != "resume" else None,
         link,
         translate(N_("Go on with the survey") if purpose == "resume" else N_("Begin the survey")),
         unsubscribe,
+        translate(N_("No more messages")),
+        trap,
     )
 
 
-def scale(item: Item, links: Mapping[str, str]) -> Scale | None:
+def safe_name(name: str) -> str:
+    """A name as it may stand in a greeting: without invisible characters (they can turn the direction of the words behind them),
+    and "" where mail programs would make a link of it, so that nobody sends their own address under our name."""
+    visible = " ".join(
+        "".join(char for char in name if char.isprintable() or char in JOINING or char.isspace()).split()
+    )
+    return "" if LIKE_A_LINK.search(visible) else visible
+
+
+def scale(item: Item, links: Mapping[str, str], translate: Translate) -> Scale | None:
     """A question of one choice as links; None where it cannot be answered by one tap."""
     if item.type not in ONE_TAP or not 0 < len(item.choices) <= MOST or not links:
         return None
     cells = tuple(Cell(choice.label or choice.name, links[choice.name]) for choice in item.choices)
     row = all(len(cell.label) <= 2 for cell in cells)
     low, high = (item.parameters.get("low", ""), item.parameters.get("high", "")) if row else ("", "")
-    return Scale(item.label, cells, low, high, row)
-
-
-def html(mail: Content, translate: Translate) -> str:
-    """The mail's HTML part."""
-    return str(render("mail/message.html", translate, mail=mail, closing=CLOSING))
+    ends = (f"{cells[0].label} = {low}" if low else "", f"{cells[-1].label} = {high}" if high else "")
+    note = translate(N_("Your answer is stored only when you send it on the page that opens."))
+    return Scale(item.label, cells, *ends, row, note)
 
 
 def text(mail: Content, translate: Translate) -> str:
     """The mail's plain text part, in the same order as the HTML."""
-    opening = " ".join(part.text for part in mail.statement.parts if part.name not in CLOSING)
-    blocks = [mail.greeting, mail.intro, opening]
+    blocks = [mail.greeting, mail.intro, mail.opening]
     if mail.scale:
-        ends = [f"{mail.scale.cells[0].label} = {mail.scale.low}"] if mail.scale.low else []
-        ends += [f"{mail.scale.cells[-1].label} = {mail.scale.high}"] if mail.scale.high else []
-        question = mail.scale.question + (f" ({', '.join(ends)})" if ends else "")
+        ends = ", ".join(end for end in (mail.scale.low_end, mail.scale.high_end) if end)
+        question = mail.scale.question + (f" ({ends})" if ends else "")
         blocks.append("\n".join([question, *(f"{cell.label}: {cell.url}" for cell in mail.scale.cells)]))
+        blocks.append(mail.scale.note)
     blocks += [
         f"{mail.button}: {mail.link}",
-        *(part.text for part in mail.statement.parts if part.name in CLOSING),
+        *mail.closing,
         say(translate, N_("No more messages: {url}"), url=mail.unsubscribe),
-        ", ".join(part for part in (mail.organisation, mail.contact) if part),
+        mail.imprint,
     ]
     return "\n\n".join(block for block in blocks if block) + "\n"

@@ -12,6 +12,7 @@ from flask_babel import gettext as _
 
 from app import engine
 from app.catalog.service import languages, pages_of
+from app.delivery import mail_html
 from app.rendering import consent, html, mail, script, sms
 from app.studio.outline import Place, Tree, find, kind_of
 from app.ui.assets import asset
@@ -177,7 +178,7 @@ def invitation(tree: Tree, language: str, frame: Frame) -> tuple[mail.Content, s
         screen = engine.next_screen(q, engine.new_state(q, "preview", language), "web")
         item = screen.items[0] if isinstance(screen, engine.Screen) else None
         content = _mail(q, item, frame, "#")
-        return content, mail.html(content, _), mail.text(_mail(q, item, frame, "https://…"), _)
+        return content, mail_html.html(content), mail.text(_mail(q, item, frame, "https://…"), _)
 
 
 def _mail(q: engine.Questionnaire, item: engine.Item | None, frame: Frame, link: str) -> mail.Content:

@@ -7,7 +7,8 @@ import pytest
 from markupsafe import Markup
 from playwright.sync_api import Page
 
-from app.rendering import html, mail
+from app.delivery import mail_html
+from app.rendering import html
 from tests.browser import AXE
 from tests.rendering.samples import CHANGE, context, grids, refused, screen
 from tests.rendering.test_mail import message
@@ -146,7 +147,7 @@ def test_the_mail_fits_a_phone_in_light_and_dark(page: Page):
     for scheme in ("light", "dark"):
         page.emulate_media(color_scheme=scheme)
         page.set_viewport_size({"width": 320, "height": 700})
-        page.set_content(mail.html(message(), str))
+        page.set_content(mail_html.html(message()))
         assert page.evaluate("document.documentElement.scrollWidth") <= 320
         page.evaluate(AXE.read_text())  # not its best practices: landmarks are the mail program's
         found = page.evaluate("axe.run({runOnly: ['wcag2a', 'wcag2aa', 'wcag21aa', 'wcag22aa']})")
