@@ -6,9 +6,13 @@ from alembic import context
 from flask import current_app
 from sqlalchemy import Connection
 
-from app.db import Instant, Json, db
+from app.db import Instant, Json, Searchable, db
 
-PLAIN = {Instant: "sa.DateTime(timezone=True)", Json: "sa.Text()"}
+PLAIN = {
+    Instant: "sa.DateTime(timezone=True)",
+    Json: "sa.Text()",
+    Searchable: "sa.Text().with_variant(postgresql.JSONB(), 'postgresql')",
+}
 
 
 def render_item(kind: str, item: Any, autogen_context: Any) -> str | bool:

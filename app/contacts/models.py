@@ -1,4 +1,5 @@
-"""Tables of contacts: profiles, endpoints, the history of consent, suppressions, and uploaded files."""
+"""Tables of contacts: profiles, endpoints, the history of consent, suppressions, and uploaded files. Those of what joins several
+contacts are in group_models.py."""
 
 from datetime import datetime
 from typing import Any
@@ -6,18 +7,19 @@ from typing import Any
 from sqlalchemy import ForeignKeyConstraint, Index, LargeBinary, String, Text, UniqueConstraint
 from sqlalchemy.orm import Mapped, mapped_column
 
-from app.db import Id, Instant, Json, Scoped, db
+from app.db import Id, Instant, Json, Scoped, Searchable, db
 
 
-def _of_contact() -> ForeignKeyConstraint:
+def of_contact() -> ForeignKeyConstraint:
     return ForeignKeyConstraint(["workspace_id", "contact_id"], ["contacts.workspace_id", "contacts.id"])
 
 
 class ContactRow(db.Model, Scoped):
     """A person. `external_id`: the customer's own key for them; `time_zone`: an IANA name, "" when unknown.
 
-    `search`: name, external id and addresses in lower case, so that staff find a person by any of them. An erased person keeps
-    the row, empty, because interviews point at it.
+    `kind`: prospect or customer; `customer_since`: None when it is not known. `attributes`: name -> value as AttributeRow says.
+    `search`: name, external ids and addresses in lower case, so that staff find a person by any of them. An erased person keeps
+    the row, empty, because interviews point at it; so does one who was merged into another (`merged_into`), with `erased_at` set.
     """
 
     __tablename__ = "contacts"
@@ -26,15 +28,69 @@ class ContactRow(db.Model, Scoped):
     name: Mapped[str] = mapped_column(String(200), default="")
     language: Mapped[str] = mapped_column(String(10), default="")
     time_zone: Mapped[str] = mapped_column(String(64), default="")
-    attributes: Mapped[dict[str, Any]] = mapped_column(Json)
+    kind: Mapped[str] = mapped_column(String(10), default="customer")
+    customer_since: Mapped[datetime | None] = mapped_column(Instant)
+    attributes: Mapped[dict[str, Any]] = mapped_column(Searchable)
     search: Mapped[str] = mapped_column(Text, default="")
     created_at: Mapped[datetime] = mapped_column(Instant)
     updated_at: Mapped[datetime] = mapped_column(Instant)
     erased_at: Mapped[datetime | None] = mapped_column(Instant)
+    merged_into: Mapped[str | None] = mapped_column(Id)
     __table_args__ = (
         UniqueConstraint("workspace_id", "id"),
         UniqueConstraint("workspace_id", "external_id"),
     )
+
+
+class ExternalIdRow(db.Model, Scoped):
+    """Another key by which somebody knows a contact: a loyalty card, an RFID tag. scheme: whose keys these are; OWN for former
+    values of `contacts.external_id` (of a contact that was merged)."""
+
+    __tablename__ = "external_ids"
+    id: Mapped[str] = mapped_column(Id, primary_key=True)
+    contact_id: Mapped[str] = mapped_column(Id)
+    scheme: Mapped[str] = mapped_column(String(40))
+    value: Mapped[str] = mapped_column(String(200))
+    __table_args__ = (
+        of_contact(),
+        UniqueConstraint("workspace_id", "scheme", "value"),
+        Index(None, "workspace_id", "contact_id"),
+    )
+
+
+class AttributeRow(db.Model, Scoped):
+    """What a workspace keeps about its contacts under a name. type: a key of attributes.TYPES. choices: code -> label, in order.
+
+    personal: erased and exported as personal data, and never shown to interviewers.
+    """
+
+    __tablename__ = "attribute_definitions"
+    workspace_id: Mapped[str] = mapped_column(Id, primary_key=True)
+    name: Mapped[str] = mapped_column(String(60), primary_key=True)
+    type: Mapped[str] = mapped_column(String(10))
+    label: Mapped[str] = mapped_column(String(200))
+    choices: Mapped[list[list[str]]] = mapped_column(Json)
+    personal: Mapped[bool]
+    position: Mapped[int]
+
+
+class OriginRow(db.Model, Scoped):
+    """Where an attribute's present value comes from, when staff wrote it or an interview did. by: staff, interview.
+
+    actor: the user's id. question: its name in the questionnaire's version. A file or program that writes the attribute
+    afterwards deletes the row.
+    """
+
+    __tablename__ = "attribute_origins"
+    contact_id: Mapped[str] = mapped_column(Id, primary_key=True)
+    name: Mapped[str] = mapped_column(String(60), primary_key=True)
+    by: Mapped[str] = mapped_column(String(10))
+    actor: Mapped[str | None] = mapped_column(String(64))
+    interview_id: Mapped[str | None] = mapped_column(Id)
+    version_id: Mapped[str | None] = mapped_column(Id)
+    question: Mapped[str | None] = mapped_column(String(200))
+    at: Mapped[datetime] = mapped_column(Instant)
+    __table_args__ = (of_contact(),)
 
 
 class EndpointRow(db.Model, Scoped):
@@ -51,7 +107,7 @@ class EndpointRow(db.Model, Scoped):
     status: Mapped[str] = mapped_column(String(10), default="good")
     rank: Mapped[int] = mapped_column(default=0)
     __table_args__ = (
-        _of_contact(),
+        of_contact(),
         UniqueConstraint("workspace_id", "contact_id", "address"),
         Index(None, "workspace_id", "address"),
     )
@@ -72,7 +128,7 @@ class ConsentRow(db.Model, Scoped):
     basis: Mapped[str] = mapped_column(String(40))
     source: Mapped[str] = mapped_column(String(200))
     at: Mapped[datetime] = mapped_column(Instant)
-    __table_args__ = (_of_contact(), Index(None, "workspace_id", "contact_id"))
+    __table_args__ = (of_contact(), Index(None, "workspace_id", "contact_id"))
 
 
 class SuppressionRow(db.Model, Scoped):

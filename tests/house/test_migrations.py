@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import json
 import re
 import shutil
 from collections.abc import Iterator
@@ -85,7 +86,12 @@ def read() -> Content:
 
 def rows(connection: sa.Connection, table: sa.Table) -> list[dict[str, Any]]:
     found = connection.execute(sa.select(table).order_by(*table.primary_key).execution_options(every_workspace=True))
-    return [dict(row._mapping) for row in found]
+    return [{name: as_text(value) for name, value in row._mapping.items()} for row in found]
+
+
+def as_text(value: Any) -> Any:
+    """A JSON document as the text it was, before its column became jsonb."""
+    return json.dumps(value, ensure_ascii=False) if isinstance(value, dict) else value
 
 
 def kept(before: Content, after: Content) -> dict[str, tuple[Any, Any]]:
@@ -155,5 +161,7 @@ def value(column: sa.Column[Any], mark: str) -> Any:
         return mark.encode()
     if column.name == "workspace_id":
         return mark
+    if column.name == "attributes":  # JSON before and after it became jsonb
+        return {"mark": f"{mark} ąя€"} if isinstance(kind, sa.JSON) else as_text({"mark": f"{mark} ąя€"})
     text = f"{column.name} {mark} ąя€"
     return text[-kind.length :] if getattr(kind, "length", None) else text
