@@ -5,6 +5,7 @@
 
 from app.engine.compiler import compile
 from app.engine.interview import answer, inform, new_state, next_screen, redisplay
+from app.engine.media import files_of
 from app.engine.model import (
     CHANNELS,
     DK,
@@ -96,6 +97,7 @@ __all__ = [
     "compatible",
     "compile",
     "completeness",
+    "files_of",
     "from_json",
     "inform",
     "joined",

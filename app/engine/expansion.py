@@ -33,9 +33,10 @@ def grid_rows(run: "Compilation", head: Question, node: Mapping[str, Any], path:
         *(head.name, head.type, head.label or Text({}), head.hint, names),
         randomize="rotate" if randomize == "rotate" else "yes" if randomize else "",
         total=total,
+        media=head.media,
     )
     kind = TYPES[head.kind.rows_of]
-    shared = replace(head, type=kind.name, kind=kind, value_type=kind.value_type, grid=grid, hint=None)
+    shared = replace(head, type=kind.name, kind=kind, value_type=kind.value_type, grid=grid, hint=None, media={})
     found = []
     for (index, row), name in zip(rows, names, strict=True):
         below = (*path, "rows", index)

@@ -8,6 +8,7 @@ from app.core.problems import N_
 from app.engine.choices import ChoiceList
 from app.engine.expressions import all_of
 from app.engine.expressions.check import did_you_mean
+from app.engine.media import compile_media
 from app.engine.model import Choice, Expression, Question, Text
 from app.engine.question_type import is_whole
 from app.engine.structure import Path
@@ -97,6 +98,10 @@ def _standard(
             message = N_("{type} has no choice {value}.")
             params = {"type": node["type"], "value": name, "close": close, "choices": ", ".join(standard)}
             run.report((*path, index, "name"), "unknown_choice", message, remedy, **params)
+        if "media" in entries[name][1]:
+            message = N_("The choices of {type} show nothing but their labels.")
+            remedy = N_("Delete it, or make the question a single_choice.")
+            run.report((*path, index, "media"), "not_allowed", message, remedy, type=node["type"])
     choices = []
     for position, (name, labels) in enumerate(standard.items(), 1):
         index, entry = entries.get(name, (0, {}))
@@ -130,7 +135,8 @@ def _own(run: "Compilation", entries: Sequence[Any], type_: str, path: Path, wit
         relevant = run.expression(entry, "relevant", here, within=within)
         number = int(name) if numeric else len(choices) + 1
         columns = {f"|{key}": str(value) for key, value in {**entry.get("values", {}), "name": name}.items()}
-        choices[name] = Choice(name, label, number, relevant, exclusive, entry.get("image", ""), columns)
+        media = compile_media(run, entry, here)
+        choices[name] = Choice(name, label, number, relevant, exclusive, entry.get("image", ""), media, columns)
     return tuple(choices.values())
 
 
@@ -138,7 +144,10 @@ def _check_image(run: "Compilation", entry: Mapping[str, Any], type_: str, path:
     kind, image = TYPES.get(type_), "image" in entry
     if kind is not None and image and not kind.images:
         message = N_("Only a choice of image_choice can have an image.")
-        run.report((*path, "image"), "not_allowed", message, N_("Delete it."))
+        run.report((*path, "image"), "not_allowed", message, N_("Write it as media: {{image: …}}."))
+    elif kind is not None and kind.images and "media" in entry:
+        message = N_("A choice of image_choice shows its image alone.")
+        run.report((*path, "media"), "not_allowed", message, N_("Delete it."))
     elif kind is not None and kind.images and not image:
         message, where = N_("{where} has no {key}."), f"choice {entry['name']}"
         run.report(path, "missing_key", message, N_("Add {key}."), where=where, key="image")

@@ -19,6 +19,8 @@ Env = dict[str, Any]
 
 DK, REFUSED = "dk", "refused"
 SPECIALS = (DK, REFUSED)
+Media = Mapping[str, Mapping[str, str]]
+"""What is shown or played beside a text: image, audio or video -> language -> the name of a file of the workspace."""
 CHANNELS = ("web", "sms", "phone", "field")
 OFFERED, PROBED, HIDDEN = "offered", "probed", "hidden"
 """How don't know or refused is there: at once; once the question was left empty; not at all."""
@@ -79,6 +81,7 @@ class Choice:
     exclusive: bool = False
     image: str = ""
     """The name of a file of the workspace (image_choice)."""
+    media: Media = field(default_factory=dict)
     columns: Mapping[str, str | None] = field(default_factory=dict)
     """What a ``choice_filter`` reads of it, by the env's key: ``{"|region": "north"}``."""
 
@@ -94,6 +97,7 @@ class Grid:
     rows: tuple[str, ...] = ()
     randomize: str = ""
     total: int | float | None = None
+    media: Media = field(default_factory=dict)
 
 
 @dataclass(frozen=True, slots=True)
@@ -140,6 +144,7 @@ class Question:
     beside: tuple[str, str] | None = None
     """Of a "please specify": the question and its choice."""
     repeats: tuple[str, ...] = ()
+    media: Media = field(default_factory=dict)
     policy: Mapping[str, Mapping[str, str]] = field(default_factory=dict)
     """The questionnaire's word on dk and refused: special -> channel -> offered, probed or hidden."""
 

@@ -7,6 +7,7 @@ from typing import TYPE_CHECKING, Any
 from app.engine.expansion import grid_rows, specified
 from app.engine.expressions import Symbol
 from app.engine.listing import compile_choices
+from app.engine.media import compile_media
 from app.engine.model import Choice, Expression, Question, Text
 from app.engine.question_type import TEXT_SCHEMA
 from app.engine.structure import Path
@@ -73,6 +74,7 @@ def compile_question(
         choice_filter=run.expression(node, "choice_filter", path, within=within, columns=columns),
         pool=pool,
         repeats=within,
+        media=compile_media(run, node, path),
         policy=run.policy,
         asked=kind.asked,
         shown=kind.shown,

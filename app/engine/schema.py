@@ -35,6 +35,7 @@ def _list(items: Schema, least: int = 0) -> Schema:
     return {"type": "array", "items": items, **({"minItems": least} if least else {})}
 
 
+MEDIA: Schema = {"$ref": "#/$defs/media"}
 CHOICE: Schema = _object(
     {
         "name": {"type": ["string", "integer"], "pattern": "^[A-Za-z0-9][A-Za-z0-9_.-]*$"},
@@ -43,6 +44,7 @@ CHOICE: Schema = _object(
         "exclusive": FLAG,
         "specify": {"anyOf": [FLAG, TEXT]},
         "image": {"type": "string"},
+        "media": MEDIA,
         "values": {"type": "object", "additionalProperties": {"type": ["string", "integer", "number"]}},
     },
     "name",
@@ -69,6 +71,10 @@ DEFS: Mapping[str, Schema] = {
         "description": "An expression, such as ${nps} <= 6 and selected(${reasons}, 'price')",
         "type": ["string", "integer", "number"],
     },
+    "media": {
+        "description": "Files of the workspace that are shown or played: one name, or one for each language.",
+        **_object(dict.fromkeys(("image", "audio", "video"), TEXT)),
+    },
     "choice": CHOICE,
     "choices": {
         "description": "The choices, the name of a list, or the choices of an earlier question.",
@@ -77,7 +83,10 @@ DEFS: Mapping[str, Schema] = {
 }
 
 COMMON: Mapping[str, Schema] = {"name": NAME, "type": {"type": "string"}, "relevant": EXPRESSION}
-SHOWN: Mapping[str, Schema] = dict.fromkeys(("label", "hint", "sms", "read_out", "interviewer", "showcard"), TEXT)
+SHOWN: Mapping[str, Schema] = {
+    **dict.fromkeys(("label", "hint", "sms", "read_out", "interviewer", "showcard"), TEXT),
+    "media": MEDIA,
+}
 ASKED: Mapping[str, Schema] = {
     "required": {"anyOf": [FLAG, EXPRESSION]},
     "required_message": TEXT,

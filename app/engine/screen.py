@@ -22,6 +22,7 @@ class ShownChoice:
     selected: bool = False
     exclusive: bool = False
     image: str = ""
+    media: Mapping[str, str] = field(default_factory=dict)
 
 
 @dataclass(frozen=True, slots=True)
@@ -33,6 +34,7 @@ class ShownGrid:
     label: str
     hint: str = ""
     total: int | float | None = None
+    media: Mapping[str, str] = field(default_factory=dict)
 
 
 @dataclass(frozen=True, slots=True)
@@ -43,7 +45,7 @@ class Item:
     the wording for that channel, "" where it has none of its own. ``probes``: labels of ``dk`` and ``refused`` offered once the
     question was left empty or answered wrongly. ``parameters``: min, max, step, low, high… ``grid``, ``row``:
     the grid it is a row of, and the row's own label (``label`` says both). ``place``: which of how many rows on the route it is.
-    ``beside``: of a "please specify", the question and the choice it belongs to."""
+    ``beside``: of a "please specify", the question and the choice it belongs to. ``media``: its kind -> a file's name."""
 
     name: str
     type: str
@@ -67,6 +69,7 @@ class Item:
     place: tuple[int, int] | None = None
     beside: tuple[str, str] | None = None
     probes: Mapping[str, str] = field(default_factory=dict)
+    media: Mapping[str, str] = field(default_factory=dict)
 
 
 @dataclass(frozen=True, slots=True)

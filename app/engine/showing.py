@@ -3,6 +3,7 @@
 from collections.abc import Callable, Sequence
 from dataclasses import replace
 
+from app.engine.media import in_language
 from app.engine.model import DK, HIDDEN, PROBED, REFUSED, SPECIALS, Env, Grid, Page, Question, Questionnaire, Text
 from app.engine.progress import progress
 from app.engine.reading import special_policy
@@ -100,7 +101,8 @@ def _item(q: Questionnaire, state: State, env: Env, channel: str, question: Ques
         tuple(
             [
                 ShownChoice(
-                    choice.name, say(choice.label), choice.number, choice.name in chosen, choice.exclusive, choice.image
+                    *(choice.name, say(choice.label), choice.number, choice.name in chosen, choice.exclusive),
+                    *(choice.image, in_language(choice.media, language)),
                 )
                 for choice in offered(question, state.seed, env)
             ]
@@ -113,15 +115,17 @@ def _item(q: Questionnaire, state: State, env: Env, channel: str, question: Ques
         say(question.read_out),
         say(question.interviewer),
         say(question.showcard),
-        _grid(question.grid, say) if question.grid else None,
+        _grid(question.grid, say, language) if question.grid else None,
         say(question.row),
         beside=question.beside,
         probes=probed,
+        media=in_language(question.media, language),
     )
 
 
-def _grid(grid: Grid, say: Callable[[Text | None], str]) -> ShownGrid:
-    return ShownGrid(grid.name, grid.type, say(grid.label), say(grid.hint), grid.total)
+def _grid(grid: Grid, say: Callable[[Text | None], str], language: str) -> ShownGrid:
+    media = in_language(grid.media, language)
+    return ShownGrid(grid.name, grid.type, say(grid.label), say(grid.hint), grid.total, media)
 
 
 def _typed(question: Question, answer: Answer | None, env: Env) -> str | list[str]:

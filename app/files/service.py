@@ -25,7 +25,13 @@ PIECE = 64 * 1024
 HEAD = 8 * 1024
 """Bytes that tell what a file is."""
 LARGEST = 15_000_000
-INLINE = frozenset({"image/png", "image/jpeg", "image/gif", "image/webp"})
+MEDIA = {
+    "image": ("image/png", "image/jpeg", "image/gif", "image/webp"),
+    "audio": ("audio/mpeg", "audio/mp4", "audio/wave", "audio/x-wav", "audio/ogg", "application/ogg", "audio/webm", "audio/flac"),
+    "video": ("video/mp4", "video/webm", "video/ogg", "application/ogg"),
+}  # fmt: skip
+"""What questions may show or play, as it is recognised."""
+INLINE = frozenset(media_type for kinds in MEDIA.values() for media_type in kinds)
 """What a browser may show in a page; anything else is only ever saved."""
 
 
@@ -113,11 +119,12 @@ def _put(stored: StoredFile, part: Path) -> StoredFile | Problem:
 def media_type_of(head: bytes) -> str:
     """What the first bytes of a file say it is: text/plain for text without a mark, application/octet-stream when unknown."""
     try:
-        found: str = puremagic.from_string(head, mime=True)
+        # the likeliest first; of a sound several say no media type
+        found = [guess.mime_type for guess in puremagic.magic_string(head) if guess.mime_type]
     except (puremagic.PureError, ValueError):
-        found = ""
+        found = []
     if found:
-        return found
+        return str(found[0])
     try:
         return (
             "application/octet-stream" if "\0" in codecs.getincrementaldecoder("utf-8")().decode(head) else "text/plain"

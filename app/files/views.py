@@ -27,7 +27,7 @@ def index() -> ResponseReturnValue:
 @bp.post("/")
 @role("researcher")
 def add() -> ResponseReturnValue:
-    """Keep a picture for questionnaires."""
+    """Keep a picture, sound or video for questionnaires."""
     given = request.files.get("file")
     if given is None or not given.filename:
         return _again(_("Choose a file."))

@@ -10,6 +10,11 @@ from app.proofs.finding import Finding, found
 FULL = "full"
 LINK = N_("The address of the web page is sent instead.")
 NONE = N_("It cannot be asked here and is left out.")
+UNSEEN = {
+    "sms": N_("Its pictures, sounds and videos are left out."),
+    "phone": N_("The interviewer has its pictures, sounds and videos, the person has not."),
+}
+"""Channels on which nobody sees or hears more than words."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -25,7 +30,15 @@ def support(question: Question, channel: str) -> Support:
     """What a channel can do with a question."""
     level = question.kind.channels.get(channel, FULL)
     sentence = question.kind.degradations.get(channel, "")
+    if level == FULL and channel in UNSEEN and _shows(question):
+        return Support(channel, "degraded", UNSEEN[channel])
     return Support(channel, level, sentence or {"link": LINK, "none": NONE}.get(level, ""))
+
+
+def _shows(question: Question) -> bool:
+    """Whether pictures, sounds or videos are a part of it."""
+    of_the_grid = question.grid.media if question.grid else {}
+    return bool(question.media or of_the_grid or any(choice.media for choice in question.choices))
 
 
 def compatibility(q: Questionnaire, channels: Sequence[str] = CHANNELS) -> dict[str, list[Support]]:

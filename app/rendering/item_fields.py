@@ -21,7 +21,7 @@ CONTROLS = frozenset(
 )
 """What forms send beside the questions."""
 RADIOS = 20
-"""How many choices are radio buttons; a longer list is a select."""
+"""How many choices are radio buttons; a longer list is a select, which shows words only."""
 SUGGESTIONS = 500
 """How many entries a list to type into may suggest; a longer one only reads what is typed."""
 
@@ -90,7 +90,8 @@ class RadiosField(ItemField):
 
     def __init__(self, item: Item, **bound: Any) -> None:
         super().__init__(item, **bound)
-        if self.look == "radios" and len(item.choices) > RADIOS:
+        pictured = any(choice.media for choice in item.choices)
+        if self.look == "radios" and len(item.choices) > RADIOS and not pictured:
             self.look = "select"
 
     @property

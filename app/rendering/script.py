@@ -1,6 +1,7 @@
 """A screen as an interviewer's script: what is read aloud, apart from what only the interviewer sees, and what each key does."""
 
-from dataclasses import dataclass
+from collections.abc import Mapping
+from dataclasses import dataclass, field
 
 from app.core.problems import N_, Problem
 from app.engine.reading import KEYS
@@ -32,6 +33,7 @@ INSTRUCTIONS = {
     "note": N_("Read aloud, then go on."),
     "row": N_("Row {row} of {rows}."),
     "showcard": N_("Hand over showcard {card}."),
+    "media": N_("On the web the question shows or plays what stands here; describe it if it is needed."),
 }
 
 
@@ -46,13 +48,14 @@ class Option:
     read: bool
     selected: bool = False
     special: str = ""
+    media: Mapping[str, str] = field(default_factory=dict)
 
 
 @dataclass(frozen=True, slots=True)
 class Line:
     """A question. ``read``: read aloud word for word. ``instructions``: never read aloud. ``entry``: code, codes, order,
     number, date, time, datetime, text, lookup, long_text or none. ``suggestions``: entries of a list to type into.
-    ``typed``: what stands in the entry field. ``faults``: hard checks, ``doubts``: soft ones."""
+    ``typed``: what stands in the entry field. ``faults``: hard checks, ``doubts``: soft ones. ``media``: kind -> file."""
 
     name: str
     read: str
@@ -63,6 +66,7 @@ class Line:
     required: bool
     faults: tuple[Problem, ...]
     doubts: tuple[Problem, ...]
+    media: Mapping[str, str]
     suggestions: tuple[str, ...] = ()
 
     @property
@@ -125,8 +129,13 @@ def line(item: Item, translate: Translate) -> Line:
     labels = tuple(choice.label for choice in item.choices) if entry == "lookup" else ()
     return Line(
         *(item.name, read, instructions(item, translate), options(item), entry, _typed(item, entry)),
-        *(item.required, faults, doubts, labels if len(labels) <= SUGGESTIONS else ()),
+        *(item.required, faults, doubts, _media(item), labels if len(labels) <= SUGGESTIONS else ()),
     )
+
+
+def _media(item: Item) -> Mapping[str, str]:
+    """What the question shows, with the first row of a grid what the grid does."""
+    return item.grid.media if item.grid and item.place and item.place[0] == 1 else item.media
 
 
 def _typed(item: Item, entry: str) -> str:
@@ -151,7 +160,7 @@ def options(item: Item) -> tuple[Option, ...]:
     ends = (item.choices[0], item.choices[-1]) if item.type in SCALES and item.choices else item.choices
     labels = _end_labels(item)
     choices = tuple(
-        Option(str(c.number), labels.get(c.name, c.label), c.name, c in ends, c.selected)
+        Option(str(c.number), labels.get(c.name, c.label), c.name, c in ends, c.selected, media=c.media)
         for c in item.choices
         if item.type != "lookup"
     )
@@ -174,6 +183,8 @@ def _end_labels(item: Item) -> dict[str, str]:
 def instructions(item: Item, translate: Translate) -> tuple[str, ...]:
     """The author's instruction where there is one, else what the type asks for."""
     said = [say(translate, INSTRUCTIONS["showcard"], card=item.showcard)] if item.showcard else []
+    if _media(item) or any(choice.media for choice in item.choices):
+        said.append(translate(INSTRUCTIONS["media"]))
     if item.place:
         said.append(say(translate, INSTRUCTIONS["row"], row=item.place[0], rows=item.place[1]))
     if item.interviewer:

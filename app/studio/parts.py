@@ -27,6 +27,7 @@ SHAPES = {
     "interviewer": "texts", "showcard": "texts", "low": "texts", "high": "texts", "rows": "choices", "add": "texts",
     "randomize": "randomize", "randomize_rows": "randomize", "from_list": "from_list", "status": "status",
     "metrics": "metrics", "partial": "partial", "basis": "basis", "source": "source", "type": "type", "value_type": "value_type",
+    "media": "media",
 }  # fmt: skip
 
 
@@ -71,7 +72,7 @@ def groups_of(place: Place, part: Tree) -> list[Group]:
         return around
     kind = TYPES.get(str(part.get("type")))
     if kind is not None and not kind.asked:
-        shown = ("label", "relevant") if kind.name == "note" else tuple(kind.parameters)
+        shown = ("label", "media", "relevant") if kind.name == "note" else tuple(kind.parameters)
         shown = shown if kind.name == "computed" else tuple(dict.fromkeys((*shown, "relevant")))
         return [Group("", (*shown, "type", "name"), True)] + (_wording(()) if kind.name == "note" else [])
     parameters = tuple(kind.parameters) if kind else ()
@@ -79,6 +80,7 @@ def groups_of(place: Place, part: Tree) -> list[Group]:
     written = ("choices",) if isinstance(part.get("choices") or [], list) else ()
     return [
         Group("", ("label", "hint"), True),
+        Group(_l("Picture"), ("media",)),
         *([Group(_l("Rows"), ("rows", "randomize_rows"), True)] if kind and kind.rows_of else []),
         *([Group(_l("Choices"), written, True)] if own and written else []),
         *([Group(_l("Choices from elsewhere"), ("from_list", "choice_filter"))] if own else []),
@@ -192,6 +194,9 @@ def filled(place: Place, part: Tree, languages: Sequence[str]) -> dict[str, Any]
             case "from_list":
                 elsewhere = part.get("choices")
                 data[key] = elsewhere if isinstance(elsewhere, str) else _flow(elsewhere)
+            case "media":
+                picture = value.get("image", "") if isinstance(value, Mapping) else value or ""
+                data[key] = _flow(picture) or str(picture)
             case "required":
                 always = {True: "yes", "yes": "yes", False: "no", "no": "no", None: "no"}.get(value)
                 data |= {key: always or "when", "required_when": "" if always else str(value)}

@@ -61,6 +61,8 @@ def _value(form: Form, key: str, shape: str, old: Tree) -> Any:
         case "from_list":
             typed = (field.data or "").strip()
             return source.flow_value(typed) if typed.startswith("{") else typed or None
+        case "media":
+            return _media((field.data or "").strip(), old.get("media"))
         case "metrics":
             return measures.typed_metrics(field.entries, old.get("metrics") or [])
         case "partial":
@@ -69,6 +71,13 @@ def _value(form: Form, key: str, shape: str, old: Tree) -> Any:
             return _number(field.data or "")
         case _:
             return (field.data or "").strip() or None
+
+
+def _media(picture: str, old: Any) -> dict[str, Any]:
+    """The picture as typed, a name or one for each language; sounds and videos stay."""
+    others = {kind: file for kind, file in old.items() if kind != "image"} if isinstance(old, Mapping) else {}
+    shown = source.flow_value(picture) if picture.startswith("{") else picture
+    return {"image": shown, **others} if shown else others
 
 
 def _choices(rows: Sequence[FormField], old: Sequence[Mapping[str, Any]]) -> list[dict[str, Any]]:
@@ -128,7 +137,7 @@ def _of_type(part: dict[str, Any], old: Tree) -> dict[str, Any]:
         gone |= {"required", "required_message", "constraint", "constraint_message", "warning", "warning_message"}
         gone |= {"dont_know", "refused", "hint", "showcard"}
     if not will.shown:
-        gone |= {"label", "sms", "read_out", "interviewer"} - set(will.parameters)
+        gone |= {"label", "media", "sms", "read_out", "interviewer"} - set(will.parameters)
     kept = {key: value for key, value in part.items() if key not in gone}
     return kept | {key: entries for key, entries in starting(will).items() if not kept.get(key)}
 
@@ -153,6 +162,7 @@ ORDER = (
     "title",
     "label",
     "hint",
+    "media",
     "sms",
     "read_out",
     "interviewer",

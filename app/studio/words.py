@@ -10,6 +10,7 @@ LABELS = {
     "constraint_message": _l("Message when it does not"), "warning": _l("Ask again unless"),
     "warning_message": _l("What is asked then"), "dont_know": _l("Offer “don't know”"), "refused": _l("Offer “prefer not to say”"),
     "choices": _l("Choices"), "sms": _l("Text message"), "read_out": _l("Read aloud"), "interviewer": _l("For the interviewer"),
+    "media": _l("Picture (file name)"),
     "showcard": _l("Show card"), "low": _l("Low end of the scale"), "high": _l("High end of the scale"), "min": _l("Least"),
     "max": _l("Most"), "step": _l("Step"), "max_length": _l("Most characters"), "decimals": _l("Decimal places"),
     "randomize": _l("Order"), "randomize_rows": _l("Order of the rows"), "metrics": _l("Scores"), "rows": _l("Rows"),

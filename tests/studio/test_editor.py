@@ -395,3 +395,14 @@ def test_choices_may_come_from_elsewhere(studio: Studio, visit: str) -> None:
     assert tree(studio, visit)["pages"][1]["questions"][0]["choices"] == {"carry": "score", "which": "all"}
     save(studio, visit, REASONS, from_list="towns")
     assert tree(studio, visit)["pages"][1]["questions"][0]["choices"] == "towns"
+
+
+@pytest.mark.parametrize(
+    ("typed", "image"), [("map.png", "map.png"), ("{en: a.png, pl: b.png}", {"en": "a.png", "pl": "b.png"})]
+)
+def test_a_question_names_its_picture(studio: Studio, visit: str, typed: str, image: object) -> None:
+    save(studio, visit, SCORE, media=typed)
+    assert tree(studio, visit)["pages"][0]["questions"][0]["media"] == {"image": image}
+    assert studio.fields(at(visit, SCORE))["media"] == typed
+    save(studio, visit, SCORE, media="")
+    assert "media" not in tree(studio, visit)["pages"][0]["questions"][0]

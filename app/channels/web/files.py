@@ -1,4 +1,4 @@
-"""Files on a respondent's page: the pictures a question shows, and what the person sends."""
+"""Files on a respondent's page: what a question shows or plays, and what the person sends."""
 
 from collections.abc import Mapping
 from datetime import datetime, timedelta
@@ -26,12 +26,11 @@ FILES = 60  # a start may send, an hour
 @bp.get("/i/<token>/images/<name>")
 @public
 def show(token: str, name: str) -> Response:
-    """A picture of the questionnaire that the link opens; no other file of the workspace."""
+    """A picture, sound or video of the questionnaire that the link opens; no other file of the workspace."""
     visit = open_visit(token, now())
     if visit is None or visit.blocked:
         abort(404)
-    named = {choice.image for question in visit.questionnaire.questions.values() for choice in question.choices}
-    found = service.named(visit.link.workspace_id, name) if name in named else None
+    found = service.named(visit.link.workspace_id, name) if name in engine.files_of(visit.questionnaire) else None
     return send(found) if found else abort(404)
 
 
