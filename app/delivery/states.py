@@ -1,5 +1,7 @@
 """The life of a message.
 
+    held <──> queued (a person pauses and resumes)
+
     queued ──> claimed ──> sending ──> sent ──> delivered
        │ ^        │            │          └───> failed
        │ └────────┴── refused, may pass later (or a crash before the point of no return)
@@ -12,15 +14,16 @@ A person may also queue again what is failed, blocked or unknown, and cancel wha
 provider accept. A crash while `claimed` is therefore harmless, and one while `sending` leaves `unknown`.
 """
 
-STATES = ("queued", "claimed", "sending", "sent", "delivered", "failed", "unknown", "blocked", "cancelled")
+STATES = ("queued", "held", "claimed", "sending", "sent", "delivered", "failed", "unknown", "blocked", "cancelled")
 
-WAITING = ("queued", "claimed")
+WAITING = ("queued", "held", "claimed")
 AGAIN = ("failed", "blocked", "unknown")  # a person may queue it again from here
 DROP = (*WAITING, "unknown", "blocked")  # and cancel it from here
 
 _NEXT = {
-    "queued": {"claimed", "queued", "blocked", "cancelled", "failed"},
-    "claimed": {"sending", "queued", "blocked", "cancelled", "failed"},
+    "queued": {"claimed", "queued", "held", "blocked", "cancelled", "failed"},
+    "held": {"queued", "cancelled"},
+    "claimed": {"sending", "queued", "held", "blocked", "cancelled", "failed"},
     "sending": {"sent", "delivered", "failed", "queued", "unknown"},
     "unknown": {"sent", "delivered", "failed", "queued"},
     "sent": {"delivered", "failed", "queued"},

@@ -24,6 +24,7 @@ navigate_to("delivery.outbox", _l("Outbox"), 60)
 STAFF = ("manager", "admin")
 STATE_NAMES = {
     "queued": N_("Waiting"),
+    "held": N_("Paused"),
     "claimed": N_("Being sent"),
     "sending": N_("Being handed over"),
     "sent": N_("Sent"),
