@@ -6,6 +6,7 @@ from dataclasses import replace
 from typing import Any
 
 from app.core.problems import N_
+from app.core.segments import segments as segments_of
 from app.engine.keywords import TWILIO_START, keyword
 from app.engine.model import Choice, Pipe, Question, Questionnaire, Text
 from app.engine.question_type import DEGRADED, FULL
@@ -102,7 +103,7 @@ def segments(q: Questionnaire, question: Question, language: str, translate: Tra
     if first:
         terms = consent.Terms(WHO, q.purpose.plain(language), q.minutes, q.basis, ASK_AT)
         parts.insert(0, consent.statement(terms, "sms", language, translate).text)
-    return sms.segments(sms.thrifty("\n".join(parts)))[2]
+    return segments_of(sms.thrifty("\n".join(parts)))
 
 
 def _item(q: Questionnaire, question: Question, language: str) -> Item:

@@ -6,6 +6,7 @@ Texts are short because each segment costs money: 160 characters of GSM-7 (3GPP 
 import unicodedata
 
 from app.core.problems import N_
+from app.core.segments import encoding, segments
 from app.engine.question_type import LINK
 from app.engine.screen import End, Item, Screen
 from app.engine.types import TYPES
@@ -13,12 +14,6 @@ from app.rendering.consent import Statement
 from app.rendering.fields import FIELDS
 from app.rendering.templating import Translate, say
 
-GSM_7 = frozenset(
-    "@£$¥èéùìòÇ\nØø\rÅåΔ_ΦΓΛΩΠΨΣΘΞÆæßÉ !\"#¤%&'()*+,-./0123456789:;<=>?"
-    "¡ABCDEFGHIJKLMNOPQRSTUVWXYZÄÖÑÜ§¿abcdefghijklmnopqrstuvwxyzäöñüà"
-)
-GSM_7_TWICE = frozenset("\f^{}\\[~]|€")
-"""The extension table: an escape and a character, so two septets."""
 PLAIN = str.maketrans("’‘“”„«»–—łŁ\u00a0", "''" + '"' * 5 + "--lL ") | {ord("…"): "..."}
 SCALES = ("nps", "csat_5", "ces_7", "rating")
 KINDS = {
@@ -152,41 +147,21 @@ def confirmation(kind: str, translate: Translate, **params: str) -> str:
     return say(translate, CONFIRMATIONS[kind], **params)
 
 
-def segments(message: str) -> tuple[str, int, int]:
-    """(encoding, units, segments): "GSM-7" and septets (160 alone, 153 a part), or "UCS-2" and UTF-16 units (70 alone, 67 a part).
-
-    No character is cut in two by the end of a part. An empty message is one segment."""
-    if all(char in GSM_7 or char in GSM_7_TWICE for char in message):
-        widths = [2 if char in GSM_7_TWICE else 1 for char in message]
-        return "GSM-7", sum(widths), _parts(widths, 160, 153)
-    widths = [2 if ord(char) > 0xFFFF else 1 for char in message]
-    return "UCS-2", sum(widths), _parts(widths, 70, 67)
-
-
-def _parts(widths: list[int], alone: int, part: int) -> int:
-    if sum(widths) <= alone:
-        return 1
-    count, room = 1, part
-    for width in widths:
-        if width > room:
-            count, room = count + 1, part
-        room -= width
-    return count
-
-
 def downgrade(message: str) -> str:
     """The message in GSM-7 where dropping accents and typographic marks is enough (Polish, Romanian), else as it was."""
-    plain = "".join(char if char in GSM_7 or char in GSM_7_TWICE else _plainer(char) for char in message)
-    return plain if segments(plain)[0] == "GSM-7" else message
+    plain = "".join(map(_plainer, message))
+    return plain if encoding(plain) == "GSM-7" else message
 
 
 def thrifty(message: str) -> str:
     """The message as it is sent: downgraded where that saves a segment."""
     plain = downgrade(message)
-    return plain if segments(plain)[2] < segments(message)[2] else message
+    return plain if segments(plain) < segments(message) else message
 
 
 def _plainer(char: str) -> str:
+    if encoding(char) == "GSM-7":
+        return char
     base = char.translate(PLAIN)
     if base != char:
         return base

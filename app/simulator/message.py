@@ -5,7 +5,7 @@ from datetime import datetime
 from email.utils import format_datetime
 from typing import Any
 
-from app.simulator.segments import segments
+from app.core.segments import segments
 
 API_VERSION = "2010-04-01"
 

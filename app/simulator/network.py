@@ -12,7 +12,7 @@ from urllib.parse import urljoin, urlsplit
 from app.simulator.behaviour import TWILIO_CODES, Behaviour
 from app.simulator.message import API_VERSION, Message
 from app.simulator.opt_out import ANSWERS, opt_out_type
-from app.simulator.segments import segments
+from app.core.segments import segments
 from app.simulator.settings import Settings
 from app.simulator.store import Store
 from app.simulator.twilio_errors import DELIVERY_ERRORS, TEST_NUMBERS, TwilioError, is_delivery_error

@@ -15,7 +15,7 @@ from markupsafe import Markup, escape
 from app.simulator.api import unsubscribe
 from app.simulator.mail import Mail
 from app.simulator.network import E164, Network
-from app.simulator.segments import segments
+from app.core.segments import segments
 from app.simulator.settings import Settings
 from app.simulator.store import Store
 

@@ -12,6 +12,7 @@ from flask_babel import gettext as _
 
 from app import engine
 from app.catalog.service import languages, pages_of
+from app.core.segments import measure
 from app.delivery import mail_html
 from app.rendering import consent, html, mail, script, sms
 from app.studio.outline import Place, Tree, find, kind_of
@@ -134,7 +135,7 @@ def _channels(q: engine.Questionnaire, page: str, names: list[str], frame: Frame
             text = _screen(q, "sms", name, asks_consent)
             if text is not None:
                 message = sms.thrifty(sms.text(text, _, _statement(q, "sms", frame)))
-                messages.append(Sms(message, *sms.segments(message)))
+                messages.append(Sms(message, *measure(message)))
             spoken = _screen(q, "phone", name, asks_consent)
             if spoken is not None:
                 scripts.append(script.script(spoken, _, _statement(q, "script", frame)))

@@ -9,6 +9,7 @@ import pytest
 
 from app import engine
 from app.catalog import definition
+from app.core.segments import measure
 from app.engine import replies
 from app.rendering import sms
 
@@ -93,7 +94,7 @@ def test_questions_by_sms_are_short(questionnaire: engine.Questionnaire, languag
     while not isinstance(screen := engine.next_screen(questionnaire, state, "sms"), engine.End):
         (item,) = screen.items
         message = sms.downgrade(sms.text(screen, str))
-        encoding, _, count = sms.segments(message)
+        encoding, _, count = measure(message)
         if item.name != "income" and (encoding, count > 3) != ("GSM-7", False):
             long.append((item.name, encoding, count))
         outcome = engine.answer(questionnaire, state, screen.at, {item.name: reply(item, 0, "sms")}, "sms", NOW)

@@ -1,44 +1,13 @@
 """A screen as a text message, and what it costs."""
 
 import pytest
-from hypothesis import given
-from hypothesis import strategies as st
 
 from app import engine
+from app.core.segments import measure
 from app.engine import replies
 from app.rendering import sms
 from app.rendering.consent import statement
-from app.simulator import segments as network
 from tests.rendering.samples import NOW, TERMS, Q, refused, screen, state
-
-SMS = "".join(sorted(sms.GSM_7 | sms.GSM_7_TWICE)) + "’łşțы😀ç"
-
-
-@given(st.text(st.sampled_from(SMS), max_size=400))
-def test_segments_are_those_the_network_counts(message):
-    encoding, units, count = sms.segments(message)
-    assert (encoding, count) == (network.encoding(message), network.segments(message))
-    assert units >= len(message)
-
-
-@pytest.mark.parametrize(
-    ("message", "expected"),
-    [
-        ("", ("GSM-7", 0, 1)),
-        ("a" * 160, ("GSM-7", 160, 1)),
-        ("a" * 161, ("GSM-7", 161, 2)),
-        ("€" * 80, ("GSM-7", 160, 1)),
-        ("a" * 152 + "€" * 5, ("GSM-7", 162, 2)),
-        ("a" * 159 + "’", ("UCS-2", 160, 3)),
-        ("ы" * 70, ("UCS-2", 70, 1)),
-        ("ы" * 71, ("UCS-2", 71, 2)),
-        ("😀" * 34, ("UCS-2", 68, 1)),
-        ("Ç", ("GSM-7", 1, 1)),
-        ("ç", ("UCS-2", 1, 1)),
-    ],
-)
-def test_units_and_segments(message, expected):
-    assert sms.segments(message) == expected
 
 
 @pytest.mark.parametrize(
@@ -104,7 +73,7 @@ def test_confirmations_need_what_they_say(kind):
     said = sms.confirmation(kind, str, organisation="Acme", contact="+48", name="J.", url="https://x.example/i/a")
     assert said
     assert "{" not in said
-    assert sms.segments(said)[0] == "GSM-7"
+    assert measure(said)[0] == "GSM-7"
 
 
 @pytest.mark.parametrize(

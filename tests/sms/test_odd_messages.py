@@ -7,10 +7,10 @@ from app.channels.sms import conversations, inbound
 from app.channels.sms.inbound import Text
 from app.channels.sms.models import Inbound
 from app.contacts import service as contacts
+from app.core.segments import measure
 from app.db import reading
 from app.engine.keywords import keyword
 from app.interviews import channel, service
-from app.rendering import sms
 from tests.sms.conftest import OURS, THEIRS
 from tests.sms.test_conversation import interview, invited, phone  # noqa: F401
 
@@ -131,7 +131,7 @@ def test_the_newest_of_two_conversations_comes_first_and_then_the_older_goes_on(
 def test_accents_are_dropped_where_they_would_cost_a_segment(phone, clock):
     service.record(phone.workspace, phone.interview.id, [channel_language("pl")], clock.now())
     text = channel.get("sms").compose(phone.workspace, phone.interview.id, "invitation", clock.now()).text
-    assert sms.segments(text)[0] == "GSM-7"
+    assert measure(text)[0] == "GSM-7"
 
 
 def test_long_and_odd_bodies_are_only_replies(phone, invited):

@@ -12,6 +12,7 @@ from babel.messages.extract import DEFAULT_KEYWORDS, extract_from_file
 from babel.messages.pofile import read_po
 
 from app import engine
+from app.core.segments import measure
 from app.engine import replies
 from app.rendering import consent, sms
 
@@ -164,7 +165,7 @@ def test_texts_of_messages_are_gsm_7(language: str):
         *consent.BASIS_SHORT.values(),
     )
     for text in texts:
-        assert sms.segments(sms.downgrade(gettext(text)))[0] == "GSM-7", gettext(text)
+        assert measure(sms.downgrade(gettext(text)))[0] == "GSM-7", gettext(text)
 
 
 @pytest.mark.parametrize("language", LATIN)
@@ -180,7 +181,7 @@ def test_a_shipped_questionnaire_begins_in_gsm_7(name: str, language: str):
     screen = engine.next_screen(q, engine.new_state(q, "seed", language), "sms")
     assert isinstance(screen, engine.Screen)
     message = sms.downgrade(sms.text(screen, translate(language), statement))
-    assert sms.segments(message)[0] == "GSM-7", message
+    assert measure(message)[0] == "GSM-7", message
 
 
 @pytest.mark.parametrize("name", QUESTIONNAIRES)
