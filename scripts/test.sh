@@ -7,6 +7,6 @@ shift
 both() { [ -n "$marks" ] && echo "$marks and $1" || echo "$1"; }
 
 echo "== SQLite"
-.venv/bin/pytest -q --durations=15 --max-worker-restart=0 -n 3 --dist loadfile -m "$marks" "$@"
+.venv/bin/pytest -q --durations=15 --max-worker-restart=0 -n 3 --dist loadfile --no-loadscope-reorder -m "$marks" "$@"
 echo "== PostgreSQL"
-.venv/bin/pytest -q --durations=15 --max-worker-restart=0 -n 3 --dist loadfile -m "$(both 'database and not browser')" --database postgresql "$@"
+.venv/bin/pytest -q --durations=15 --max-worker-restart=0 -n 3 --dist loadfile --no-loadscope-reorder -m "$(both 'database and not browser')" --database postgresql "$@"
