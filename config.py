@@ -61,6 +61,12 @@ class Config:
             self._values.get("MAIL_FROM") or f"no-reply@{urlsplit(self.PUBLIC_URL).hostname or 'localhost'}"
         )
         self.SMS_FROM = self._values.get("SMS_FROM", "")  # a number, or a messaging service MG…
+        self.MAIL_BOX = self._values.get("MAIL_BOX", "")  # the address that bounces and replies come to
+        self.MAIL_IN_MAILDIR = self._values.get("MAIL_IN_MAILDIR", "")  # the folder where a mail server puts them
+        self.MAIL_IN_SECRET = self._values.get("MAIL_IN_SECRET", "")  # what the webhook's caller signs with
+        self.MAIL_DKIM_KEY = self._file("MAIL_DKIM_KEY", "the file of a private key (PEM)")
+        self.MAIL_DKIM_SELECTOR = self._values.get("MAIL_DKIM_SELECTOR", "canvass")
+        self.MAIL_DKIM_DOMAIN = self._values.get("MAIL_DKIM_DOMAIN") or self.MAIL_FROM.rpartition("@")[2].rstrip("> ")
         self.MAIL_PER_MINUTE = self._number("MAIL_PER_MINUTE", "mails to one receiving domain")
         self.SMS_PER_MINUTE = self._number("SMS_PER_MINUTE", "segments from one sender")
         self.TRUSTED_PROXIES = self._number("TRUSTED_PROXIES", "how many reverse proxies stand before us; 0 for none")
@@ -68,6 +74,10 @@ class Config:
         self.CLOCK_FILE = self._values.get("CLOCK_FILE")
         self.VAR = Path(self._values.get("VAR_DIR", VAR))
         self.SESSION_COOKIE_SECURE = self.PUBLIC_URL.startswith("https://")
+        if self.MAIL_BOX and "@" not in self.MAIL_BOX:
+            self._problems.append("MAIL_BOX must be an address, such as mail@in.example.com")
+        if self.MAIL_IN_SECRET and len(self.MAIL_IN_SECRET) < 32:
+            self._problems.append("MAIL_IN_SECRET is too short: a random text of 32 characters or more")
         self.check()
         if self._problems:
             raise ConfigurationError(self.name, self._problems)
@@ -89,6 +99,17 @@ class Config:
         if value and urlsplit(value).scheme not in schemes:
             self._problems.append(f"{key} must begin with {' or '.join(f'{s}://' for s in schemes)}: {meaning}")
         return value
+
+    def _file(self, key: str, meaning: str) -> str:
+        """The content of the file that a setting names, or the setting itself where it holds a key; "" without one."""
+        value = self._values.get(key, "")
+        if not value or value.startswith("-----BEGIN"):
+            return value
+        try:
+            return Path(value).read_text("ascii")
+        except (OSError, UnicodeDecodeError) as fault:
+            self._problems.append(f"{key} cannot be read ({type(fault).__name__}): {meaning}")
+            return ""
 
     def _number(self, key: str, meaning: str) -> int:
         value = self._text(key, meaning)

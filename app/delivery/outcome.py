@@ -11,7 +11,7 @@ class Outgoing:
     """A composed message. `sender` and `to`: a mail address, an E.164 number, or for `sender` a Twilio messaging service (MG…).
 
     `at`: its date. `valid_for`: the provider must not deliver it later than that from now. `receipts`: where the provider
-    posts what became of it.
+    posts what became of it. `returns_to`, `replies_to`: a mail's envelope sender and Reply-To, "" for the sender's own address.
     """
 
     id: str
@@ -24,6 +24,8 @@ class Outgoing:
     headers: Mapping[str, str] = field(default_factory=dict)
     valid_for: timedelta | None = None
     receipts: str = ""
+    returns_to: str = ""
+    replies_to: str = ""
 
 
 class Fate(StrEnum):

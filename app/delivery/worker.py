@@ -16,7 +16,7 @@ from flask import current_app
 from sqlalchemy import Connection, select, update
 
 from app.db import reading, writing
-from app.delivery import facts
+from app.delivery import facts, return_path
 from app.delivery.content import content_hash
 from app.delivery.gates import judge
 from app.delivery.models import MessageRow
@@ -26,6 +26,7 @@ from app.delivery.purposes import PURPOSES
 from app.delivery.service import tell
 from app.delivery.settle import settle, try_later
 from app.interviews import channel as channels
+from app.ui.edge import signer
 
 log = logging.getLogger(__name__)
 
@@ -143,7 +144,7 @@ def _outgoing(row: Mapping[str, Any], about: facts.Subject, now: datetime) -> Ou
     unsolicited = PURPOSES[row["purpose"]].unsolicited
     valid_for = facts.awake_for(about.contact, now) if about.contact and unsolicited else None
     receipts = f"{current_app.config['PUBLIC_URL']}/webhooks/twilio/status/{row['id']}/{row['attempts'] + 1}"
-    rest: dict[str, Any] = {"at": now, "valid_for": valid_for, "receipts": receipts}
+    rest: dict[str, Any] = {"at": now, "valid_for": valid_for, "receipts": receipts, **_ways_back(row)}
     if row["text"] is not None:
         return Outgoing(
             row["id"], sender, about.address or "", row["subject"] or "", row["text"], html=row["html"], **rest
@@ -155,6 +156,15 @@ def _outgoing(row: Mapping[str, Any], about: facts.Subject, now: datetime) -> Ou
     return Outgoing(
         row["id"], sender, to, made.subject, made.text, html=made.html or None, headers=made.headers, **rest
     )
+
+
+def _ways_back(row: Mapping[str, Any]) -> dict[str, str]:
+    """Where a mail's bounces and replies go, so that they tell which mail they are about."""
+    box = current_app.config["MAIL_BOX"]
+    if row["channel"] != "email" or not box:
+        return {}
+    replies = {"replies_to": return_path.address("reply", row["id"], box, signer())} if row["interview_id"] else {}
+    return {"returns_to": return_path.address("bounce", row["id"], box, signer()), **replies}
 
 
 def _put(conn: Connection, row: Mapping[str, Any], columns: dict[str, Any], **more: Any) -> None:

@@ -1,17 +1,23 @@
 """The SMTP provider against aiosmtpd: what is written, how it logs in, and what it makes of faults."""
 
+import re
 import socket
 from collections.abc import Iterator
 from datetime import UTC, datetime
 from email import message_from_bytes, policy
 from email.message import EmailMessage
 
+import dkim
 import pytest
 from aiosmtpd.smtp import AuthResult, Envelope, LoginPassword, Session
+from hypothesis import given
+from hypothesis import strategies as st
 
 from app.delivery.outcome import Accepted, Fate, Lost, Outcome, Outgoing, Refused
-from app.delivery.providers.smtp import provider, refused, write
+from app.delivery.providers.mime import write
+from app.delivery.providers.smtp import provider, refused
 from app.simulator.smtp import OnSocket
+from tests.delivery.dkim_key import PRIVATE, dns
 from tests.delivery.scripted_smtp import scripted_smtp
 
 NOW = datetime(2026, 11, 4, 12, tzinfo=UTC)
@@ -60,8 +66,8 @@ def mailbox() -> Iterator[tuple[Mailbox, int]]:
     server.stop()
 
 
-def send(url: str, *messages: Outgoing) -> list[Outcome]:
-    with provider.session({"SMTP_URL": url, "PUBLIC_URL": "https://survey.example.com"}) as session:
+def send(url: str, *messages: Outgoing, **more: str) -> list[Outcome]:
+    with provider.session({"SMTP_URL": url, "PUBLIC_URL": "https://survey.example.com", **more}) as session:
         return [session.send(message, lambda: None) for message in messages]
 
 
@@ -123,10 +129,36 @@ def test_text_and_html_of_one_mail() -> None:
     assert mail["Auto-Submitted"] == "auto-generated"
 
 
-@pytest.mark.parametrize("field", ["subject", "sender"])
-def test_no_header_is_injected(field: str) -> None:
-    mail = read(outgoing(**{field: "A <shop@example.com>\r\nBcc: spy@example.com"}))
-    assert mail["Bcc"] is None
+def test_no_header_is_injected() -> None:
+    assert read(outgoing(subject="A\r\nBcc: spy@example.com"))["Bcc"] is None
+
+
+def test_a_sender_that_is_none_is_not_the_persons_fault() -> None:
+    outcome = write(outgoing(sender="A <shop@example.com>\r\nBcc: spy@example.com"), "x")
+    assert isinstance(outcome, Refused)
+    assert outcome.fate is Fate.PERMANENT
+
+
+TEXT = st.text(st.characters(codec="utf-8"))
+BREAKS = st.text(st.sampled_from('\r\n\0\x0b\x0c\x1c\x85\u2028\u202e\ud800 :,;<>@"=?ab')).map(
+    "\r\nBcc: spy@example.com".__add__
+)
+
+
+@given(subject=TEXT | BREAKS, sender=TEXT | BREAKS, unsubscribe=TEXT | BREAKS, text=TEXT, html=TEXT)
+def test_whatever_stands_in_a_field_stays_in_it(
+    subject: str, sender: str, unsubscribe: str, text: str, html: str
+) -> None:
+    fields = {"subject": subject, "text": text, "html": html or None, "headers": {"List-Unsubscribe": unsubscribe}}
+    written = write(outgoing(**fields, sender=f"{sender} <shop@example.com>", replies_to="r@example.com"), "x.example")
+    if isinstance(written, Refused):
+        return
+    mail = message_from_bytes(written, policy=policy.default)
+    assert sorted(mail.keys()) == sorted(
+        ["From", "To", "Subject", "Date", "Message-ID", "Auto-Submitted", "Reply-To", "List-Unsubscribe",
+         *(["MIME-Version", "Content-Type"] if html else ["MIME-Version", "Content-Type", "Content-Transfer-Encoding"])]
+    )  # fmt: skip
+    assert not mail.defects
 
 
 @pytest.mark.parametrize(
@@ -136,6 +168,37 @@ def test_what_is_no_address_is_the_address_fault(address: str) -> None:
     outcome = write(outgoing(to=address), "x")
     assert isinstance(outcome, Refused)
     assert outcome.fate is Fate.BAD_ENDPOINT
+
+
+def test_a_received_mail_passes_dkim(mailbox: tuple[Mailbox, int]) -> None:
+    box, port = mailbox
+    signing = {"MAIL_DKIM_KEY": PRIVATE, "MAIL_DKIM_DOMAIN": "example.com", "MAIL_DKIM_SELECTOR": "s1"}
+    stop = {"List-Unsubscribe": "<https://x.example/u/1>", "List-Unsubscribe-Post": "List-Unsubscribe=One-Click"}
+    mail = outgoing(html=f"<p>{'Zażółć ' * 200}</p>\n.\n..", text="Dzień dobry\n.\n" + "x" * 2000, headers=stop)
+    (done,) = send(f"smtp://us%3Aer:p%40ss@127.0.0.1:{port}", mail, **signing)
+    assert isinstance(done, Accepted)
+    received = box.mails[0].content
+    assert isinstance(received, bytes)
+    assert received.isascii()
+    assert dkim.verify(received, dnsfunc=dns)
+    for was, forged in (
+        (b"one-click", b"two-click"),
+        (b"Subject: ", b"Subject: New "),
+        (b"\r\nDate:", b"\r\nCc: a@b.example\r\nReply-To: a@b.example\r\nDate:"),
+    ):
+        altered = re.sub(was, forged, received, count=1, flags=re.I)
+        assert altered != received
+        assert not dkim.verify(altered, dnsfunc=dns)
+
+
+def test_a_mail_of_ours_is_returned_to_the_address_that_names_it(mailbox: tuple[Mailbox, int]) -> None:
+    box, port = mailbox
+    send(
+        f"smtp://us%3Aer:p%40ss@127.0.0.1:{port}",
+        outgoing(returns_to="mail+b1@in.example.com", replies_to="mail+r1@in.example.com"),
+    )
+    assert box.mails[0].mail_from == "mail+b1@in.example.com"
+    assert message_from_bytes(box.mails[0].content or b"")["Reply-To"] == "mail+r1@in.example.com"  # type: ignore[arg-type]
 
 
 def test_a_line_of_dots_arrives(mailbox: tuple[Mailbox, int]) -> None:

@@ -43,6 +43,9 @@ def test_production_with_everything_starts() -> None:
         ("DATABASE_URL", "mysql://db", "DATABASE_URL must begin with"),
         ("TRUSTED_PROXIES", "one", "TRUSTED_PROXIES must be a whole number"),
         ("SMTP_URL", "", "SMTP_URL is missing"),
+        ("MAIL_BOX", "mail", "MAIL_BOX must be an address"),
+        ("MAIL_IN_SECRET", "short", "MAIL_IN_SECRET is too short"),
+        ("MAIL_DKIM_KEY", "/nowhere/key.pem", "MAIL_DKIM_KEY cannot be read"),
     ],
 )
 def test_production_refuses(key: str, value: str, said: str) -> None:

@@ -10,14 +10,11 @@ import ssl
 from collections.abc import Iterator, Mapping
 from contextlib import contextmanager, suppress
 from dataclasses import dataclass
-from email.headerregistry import Address
-from email.message import EmailMessage
-from email.policy import SMTP
-from email.utils import format_datetime
 from typing import Any
 from urllib.parse import parse_qs, unquote, urlsplit
 
 from app.delivery.outcome import Accepted, Commit, Fate, Found, Lost, Outcome, Outgoing, Refused
+from app.delivery.providers.mime import Key, bare, key_of, message_id, words, write
 
 TIMEOUT = 30.0  # seconds for each reply; RFC 5321 allows minutes, a queue cannot wait for them
 
@@ -25,12 +22,12 @@ TIMEOUT = 30.0  # seconds for each reply; RFC 5321 allows minutes, a queue canno
 class SmtpSession:
     """One connection, made at the first message and again after a fault."""
 
-    def __init__(self, url: str, host: str) -> None:
-        self.url, self.host = url, host
+    def __init__(self, url: str, host: str, key: Key | None = None) -> None:
+        self.url, self.host, self.key = url, host, key
         self.server: smtplib.SMTP | None = None
 
     def send(self, message: Outgoing, commit: Commit) -> Outcome:
-        written = write(message, self.host)
+        written = write(message, self.host, self.key)
         if isinstance(written, Refused):
             return written
         committed = False
@@ -46,7 +43,7 @@ class SmtpSession:
             return refused(refusal.code, refusal.text, refusal.stage)
         except (OSError, smtplib.SMTPException) as fault:
             self._drop()
-            return Lost(_words(fault)) if committed else Refused(type(fault).__name__, _words(fault), Fate.RETRY)
+            return Lost(words(fault)) if committed else Refused(type(fault).__name__, words(fault), Fate.RETRY)
         except Exception:  # such as Withdrawn
             self._drop()  # the only way out of DATA without a mail
             raise
@@ -58,7 +55,7 @@ class SmtpSession:
 
     def _converse(self, message: Outgoing, written: bytes, commit: Commit) -> tuple[int, str]:
         """MAIL, RCPT, DATA, the content; then `commit`; then the dot that makes the server accept (RFC 5321, 4.2.5)."""
-        server, code, answer = self._begin(bare(message.sender), len(written))
+        server, code, answer = self._begin(message.returns_to or bare(message.sender), len(written))
         self._expect("mail", 250, code, answer)
         self._expect("rcpt", 250, *server.rcpt(message.to))
         self._expect("data", 354, *server.docmd("DATA"))
@@ -140,41 +137,6 @@ def mail_from(server: smtplib.SMTP, sender: str, size: int) -> tuple[int, bytes]
     return server.mail(sender, [f"size={size}"] if server.has_extn("size") else [])
 
 
-def message_id(id: str, host: str) -> str:
-    """The same for the same message however often it is tried, so that mailboxes can tell a repeat (RFC 5322, 3.6.4)."""
-    return f"<{id}@{host}>"
-
-
-def write(message: Outgoing, host: str) -> bytes | Refused:
-    """The mail as it goes over the wire, CRLF at the end. A line break in a header becomes a space: no header can be injected."""
-    mail = EmailMessage(policy=SMTP)
-    headers = {
-        "From": message.sender,
-        "To": message.to,
-        "Subject": message.subject,
-        "Date": format_datetime(message.at),
-        "Message-ID": message_id(message.id, host),
-        "Auto-Submitted": "auto-generated",  # RFC 3834: no holiday reply to this
-        **message.headers,
-    }
-    try:
-        Address(addr_spec=message.to)
-        for name, value in headers.items():
-            mail[name] = " ".join(value.split())
-    except (ValueError, IndexError) as fault:  # the email package raises both for an address it cannot parse
-        return Refused("address", _words(fault), Fate.BAD_ENDPOINT)
-    mail.set_content(message.text)
-    if message.html:
-        mail.add_alternative(message.html, subtype="html")
-    written = mail.as_bytes()
-    return written if written.endswith(b"\r\n") else written + b"\r\n"
-
-
-def bare(sender: str) -> str:
-    """The address of `Name <address>`."""
-    return sender.rpartition("<")[2].rstrip("> ")
-
-
 ENHANCED = re.compile(r"([245])\.(\d{1,3})\.(\d{1,3})\b")
 
 
@@ -194,11 +156,6 @@ def refused(code: int, text: str, stage: str) -> Refused:
     return Refused(name, re.sub(r"\S+@\S+", "…", text)[:200], fate)
 
 
-def _words(fault: Exception) -> str:
-    """A fault without addresses in it."""
-    return re.sub(r"\S+@\S+", "…", f"{type(fault).__name__}: {fault}")[:200]
-
-
 class Smtp:
     name = "smtp"
     channel = "email"
@@ -206,7 +163,8 @@ class Smtp:
 
     @contextmanager
     def session(self, settings: Mapping[str, Any]) -> Iterator[SmtpSession]:
-        session = SmtpSession(settings["SMTP_URL"], urlsplit(settings["PUBLIC_URL"]).hostname or "localhost")
+        host = urlsplit(settings["PUBLIC_URL"]).hostname or "localhost"
+        session = SmtpSession(settings["SMTP_URL"], host, key_of(settings))
         try:
             yield session
         finally:
