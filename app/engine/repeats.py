@@ -29,7 +29,7 @@ def walk_repeat(walk: "Walk", repeat: Repeat, env: Env, place: str, route: Route
     outer = _outer(walk, repeat, env, place)
     under = _places(walk.state) if repeat.nested else None
     lists: dict[str, list[Any]] = {name: [] for name in repeat.listed}
-    count = _count(repeat, env)
+    count = row_count(repeat, env)
     done = 0
     while done < repeat.most and route.exit is None and _goes_on(walk, repeat, env, place, route, count, done):
         done += 1
@@ -45,7 +45,7 @@ def walk_repeat(walk: "Walk", repeat: Repeat, env: Env, place: str, route: Route
     env[repeat.name] = done
 
 
-def _count(repeat: Repeat, env: Env) -> int | None:
+def row_count(repeat: Repeat, env: Env) -> int | None:
     """How many rows there are; None: the person says it. An unknown count is none."""
     if repeat.count is None:
         return None

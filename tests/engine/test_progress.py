@@ -10,7 +10,7 @@ from app import engine
 from app.engine.progress import remaining
 from app.engine.routing import shots
 from app.engine.walking import walk
-from tests.engine.helpers import NOW, begin, compiled, take
+from tests.engine.helpers import NOW, begin, compiled, take, typed
 
 HEAD = {"questionnaire": "example", "title": "Example", "languages": ["en"], "basis": "confidential", "purpose": "to test",
         "minutes": 1}  # fmt: skip
@@ -131,3 +131,31 @@ def test_without_conditions_each_page_is_worth_the_same(count):
     for number in range(count):
         assert engine.next_screen(q, state, "web").progress == number / count
         state = take(q, state, **{f"q{number}": "x"})
+
+
+ROWS = """
+pages:
+  - {name: one, questions: [{name: a, type: yes_no, label: A}]}
+  - repeat: trip
+    relevant: ${a} = 'yes'
+    count: 3
+    pages:
+      - {name: where, questions: [{name: town, type: text, label: T}, {name: abroad, type: yes_no, label: X}]}
+      - {name: more, relevant: "${abroad} = 'yes'", questions: [{name: passport, type: yes_no, label: P}]}
+  - {name: last, questions: [{name: z, type: text, label: Z}]}
+"""
+
+
+@pytest.mark.parametrize(("channel", "row"), [("web", 1 + 0.5), ("sms", 2 + 0.5)])
+def test_rows_that_may_come_count_where_their_number_is_known(channel, row):
+    q = compiled(ROWS)
+    assert seen(q, begin(q, channel), channel)[2] == 1 + 0.5 * 3 * row + 1
+    assert seen(q, typed(q, {"a": "yes"}, channel=channel), channel)[2] == 3 * row + 1
+    open_ended = compiled(ROWS.replace("count: 3", "least: 2"))
+    assert seen(open_ended, begin(open_ended, channel), channel)[2] == 1 + 0.5 * (2 * row + 1) + 1
+
+
+def test_what_a_row_may_bring_is_settled_by_the_row():
+    q = compiled(ROWS)
+    state = typed(q, {"a": "yes"}, {"town[1]": "Rome", "abroad[1]": "no"}, {"town[2]": "Oslo", "abroad[2]": "yes"})
+    assert seen(q, state)[2] == 1 + 1.5 + 1
