@@ -54,3 +54,35 @@ def test_shipped_definitions_come_back_with_their_opening_comment() -> None:
         read = source.read(text)
         assert isinstance(read, tuple)
         assert read[0] == template.tree
+
+
+@pytest.mark.parametrize("opening", ["[", "{a: ", "- ", "? "])
+def test_a_hundred_thousand_levels_are_refused_at_their_line(opening: str) -> None:
+    """Composing them would end the process."""
+    problems = source.read(f"name: x\npages:\n  {opening * 100_000}", "deep.yaml")
+    assert isinstance(problems, list)
+    assert [(problem.code, problem.file, problem.line) for problem in problems] == [("too_large", "deep.yaml", 3)]
+
+
+def test_an_alias_inside_itself_is_refused() -> None:
+    problems = source.read("name: x\npages: &pages\n  - *pages\n")
+    assert isinstance(problems, list)
+    assert [problem.code for problem in problems] == ["too_large"]
+
+
+@pytest.mark.parametrize(
+    ("text", "line", "column"),
+    [("a: 1\nb: [c\nd: 2\n", 3, 2), ("a: 1\nb: c: d\n", 2, 5), ("a: 1\nb: *c\n", 2, 4), ("a: 1\n---\nb: 2\n", 2, 1)],
+)
+def test_what_is_no_yaml_says_where(text: str, line: int, column: int) -> None:
+    problems = source.read(text, "wrong.yaml")
+    assert isinstance(problems, list)
+    assert [(p.code, p.file, p.line, p.column) for p in problems] == [("bad_yaml", "wrong.yaml", line, column)]
+
+
+def test_places_count_characters_and_scalars_begin_inside_their_quotes() -> None:
+    read = source.read('zażółć: "tak"\nb: nie\nc: |\n  tekst\n')
+    assert isinstance(read, tuple)
+    marks = read[1]
+    assert [marks.place((name,)) for name in ("zażółć", "b", "c")] == [(1, 1), (2, 1), (3, 1)]
+    assert [marks.inside((name,)) for name in ("zażółć", "b", "c")] == [(1, 10), (2, 4), (4, None)]
