@@ -177,8 +177,8 @@ def deaf_twilio() -> Iterator[tuple[str, Callable[[], None]]]:
             listener.settimeout(300)
             connection, _ = listener.accept()
             with connection:
-                while b"Body=" not in connection.recv(65536, socket.MSG_PEEK):
-                    pass
+                while b"Body=" not in (seen := connection.recv(65536, socket.MSG_PEEK)):
+                    assert seen, "closed before the whole request was there"
 
         yield f"http://127.0.0.1:{listener.getsockname()[1]}", wait_for_request
 
