@@ -9,8 +9,11 @@ from typing import Any
 
 from app import engine
 from app.core.problems import Problem
-from app.engine.model import SPECIALS, Question, Questionnaire, Value
-from app.proofs.guessing import guess
+from app.engine.model import SPECIALS, Env, Question, Questionnaire, Value
+from app.engine.question_type import LINK
+from app.engine.state import place_of
+from app.engine.walking import walk
+from app.proofs.guessing import fitting
 from app.proofs.witness import bare
 
 DAY = datetime(2026, 3, 2, 12, tzinfo=UTC)
@@ -50,17 +53,26 @@ class Respondent:
         """From the first screen to the end."""
         journey = Journey(self._begun())
         for _ in range(SCREENS):
-            screen = engine.next_screen(self.q, journey.state, self.channel)
+            screen, channel = self._next(journey.state)
             if isinstance(screen, engine.End):
                 journey.status = screen.status
                 return journey
             journey.visited.append(screen.at)
-            after = self._pass(journey, screen)
+            after = self._pass(journey, screen, channel)
             if after is None:
                 break
             journey.state = after
         journey.status = "stuck"
         return journey
+
+    def _next(self, state: engine.State) -> tuple[engine.Screen | engine.End, str]:
+        """The screen, and the channel that it is answered on: the page that a link opens, where the channel sends one."""
+        screen = engine.next_screen(self.q, state, self.channel)
+        if isinstance(screen, engine.Screen) and any(
+            self._question(item).kind.channels[self.channel] == LINK for item in screen.items
+        ):
+            return engine.next_screen(self.q, state, "web", screen.at), "web"
+        return screen, self.channel
 
     def _begun(self) -> engine.State:
         language = self.chance.choice(self.q.languages)
@@ -85,17 +97,16 @@ class Respondent:
                 return f"{self.chance.randint(1990, 2026)}-0{self.chance.randint(1, 9)}-1{self.chance.randint(0, 9)}"
         return self.chance.choice(("north", "south", "gold", "1"))
 
-    def _pass(self, journey: Journey, screen: engine.Screen) -> engine.State | None:
+    def _pass(self, journey: Journey, screen: engine.Screen, channel: str) -> engine.State | None:
         """The state after the screen; None when no answer was accepted, which is noted."""
         asked = {item.name: item for item in screen.items if self._question(item).asked}
         raw: dict[str, Any] = {}
         for item in asked.values():
-            raw |= self._kept(item, journey.state) or self._typed(item, journey.state, raw, 0)
+            raw |= self._kept(item, journey.state) or self._typed(item, journey.state, raw, channel, 0)
         problems: tuple[Problem, ...] = ()
         for attempt in range(1, TRIES):
-            outcome = engine.answer(
-                self.q, journey.state, screen.at, raw, self.channel, DAY, list(asked) if attempt > 3 else ()
-            )
+            unusual = list(asked) if attempt > 3 else ()
+            outcome = engine.answer(self.q, journey.state, screen.at, raw, channel, DAY, unusual)
             if isinstance(outcome, engine.Accepted):
                 return outcome.state if outcome.state is not journey.state else None
             problems = outcome.problems
@@ -103,7 +114,7 @@ class Respondent:
             wrong = [name for name in asked if name in told] or list(asked)
             for name in asked if attempt % 10 == 0 else wrong:
                 raw = {key: value for key, value in raw.items() if key.removesuffix("__special") != name}
-                raw |= self._typed(asked[name], journey.state, raw, attempt)
+                raw |= self._typed(asked[name], journey.state, raw, channel, attempt)
         journey.stuck = Stuck(screen.at, {p.name: p.code for p in problems}, answers(journey.state))
         return None
 
@@ -116,7 +127,9 @@ class Respondent:
             return {f"{item.name}__special": item.special}
         return {item.name: item.raw} if item.value is not None or item.name in state.answers else {}
 
-    def _typed(self, item: engine.Item, state: engine.State, raw: Mapping[str, Any], attempt: int) -> dict[str, Any]:
+    def _typed(
+        self, item: engine.Item, state: engine.State, raw: Mapping[str, Any], channel: str, attempt: int
+    ) -> dict[str, Any]:
         """Something new: don't know, nothing, or an answer; the more a check was failed, the more to its point."""
         question, chance = self._question(item), self.chance
         specials = [code for code, label in zip(SPECIALS, (item.dk, item.refused), strict=True) if label]
@@ -125,26 +138,27 @@ class Respondent:
         if not item.required and chance.random() < (EMPTY if attempt < TRIES / 2 else 0.8):
             return {item.name: ""}
         offered = [choice.name for choice in item.choices]
-        said: Any = guess(question, self._known(state, raw), chance) if attempt % 3 else None
-        if said is None:
-            said = question.kind.sample(question, offered, chance)
-        return {item.name: self._as_reply(item, said) if self.channel == "sms" else said}
+        said = fitting(question, offered, self._known(item, state, raw), chance)
+        return {item.name: self._as_reply(item, said) if channel == "sms" else said}
 
-    def _known(self, state: engine.State, raw: Mapping[str, Any]) -> dict[str, Any]:
-        """Values so far, and numbers typed on this screen."""
-        known: dict[str, Any] = dict(engine.values(self.q, state))
-        for name, text in raw.items():
-            if (
-                isinstance(text, str)
-                and text.lstrip("-").replace(".", "", 1).isdigit()
-                and bare(name) in self.q.questions
-            ):
-                known[bare(name)] = float(text) if "." in text else int(text)
+    def _known(self, item: engine.Item, state: engine.State, raw: Mapping[str, Any]) -> Env:
+        """What the item's check sees: the values so far, in its row, with what was typed on this screen. {} where it has none."""
+        question, place, route = self._question(item), place_of(item.name), walk(self.q, state)
+        visit = route.visit(f"{question.page}{place}")
+        if question.constraint is None or visit is None:
+            return {}
+        known = dict(route.env_of(visit))
+        for other in visit.page.questions:
+            if other.calculation is not None:
+                known[other.bare] = other.calculation.evaluate(known)
+            elif typed := raw.get(f"{other.bare}{place}"):
+                value = other.kind.parse_several(other, [typed] if isinstance(typed, str) else typed)
+                known[other.bare] = None if isinstance(value, Problem) else value
         return known
 
     def _as_reply(self, item: engine.Item, said: Any) -> str:
-        """Options are replied to by their numbers."""
-        numbers = {choice.name: str(choice.number) for choice in item.choices}
+        """Options are replied to by their numbers, but for those that are found by their names."""
+        numbers = {} if item.type == "lookup" else {choice.name: str(choice.number) for choice in item.choices}
         return " ".join(numbers.get(part, part) for part in ([said] if isinstance(said, str) else said))
 
 

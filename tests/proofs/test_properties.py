@@ -8,8 +8,10 @@ from hypothesis import strategies as st
 
 from app import engine
 from app.proofs.reach import prove
+from app.proofs.rehearsal import rehearse
 from app.proofs.respondent import Respondent, counted
 from app.proofs.witness import replay
+from tests.proofs.checking import CheckingAuthor
 
 PEOPLE = 2000
 CODES = "abc"
@@ -106,3 +108,12 @@ def test_what_is_called_unreachable_is_never_reached_and_every_witness_arrives(t
         assert arrival, (name, somebody)
         assert arrival.item.name == name
     assert reached <= set(proof.people) | {name for name, node in q.questions.items() if not node.asked}
+
+
+@given(st.integers(0, 2**32), st.sampled_from(engine.CHANNELS))
+@settings(max_examples=100, deadline=None)
+def test_nobody_is_stuck_where_every_check_can_be_passed(number, channel):
+    tree = CheckingAuthor(Random(number)).definition()
+    q = engine.compile(tree)
+    assert isinstance(q, engine.Questionnaire), [str(problem) for problem in q]
+    assert rehearse(q, range(3), number, channel).stuck == {}, tree

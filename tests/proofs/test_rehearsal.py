@@ -65,6 +65,39 @@ def test_people_answer_what_is_asked_and_keep_to_the_checks(channel):
     assert report["length"]["phone"]["minutes"]["median"] > 0
 
 
+TEN = "choices: [" + ", ".join(f"{{name: {name}, label: {name.upper()}}}" for name in "abcdefghij") + "]"
+ROWS = "rows: [{name: u, label: U}, {name: v, label: V}, {name: w, label: W}]"
+PASSABLE = {
+    "shares": f"type: constant_sum, {ROWS}",
+    "looked up": f"type: lookup, {TEN}",
+    "a link": "type: file",
+    "most of ten": f"type: multiple_choice, {TEN}, constraint: count-selected(.) >= 8",
+    "of age": "type: date, constraint: today() - . > 6570 and today() - . < 6600",
+    "a length": "type: text, constraint: string-length(.) = 37",
+    "two words": "type: text, constraint: \"contains(., 'zz') and ends-with(., 'qq')\"",
+    "computed": "type: integer, constraint: . = c + 1",
+}
+
+
+@pytest.mark.parametrize("channel", engine.CHANNELS)
+@pytest.mark.parametrize("question", PASSABLE.values(), ids=PASSABLE)
+def test_whoever_can_pass_a_check_passes_it_also_in_a_repeat(question, channel):
+    q = compiled(
+        f"""
+pages:
+  - repeat: r
+    count: 2
+    pages:
+      - name: p
+        questions:
+          - {{name: a, type: integer, label: Q, required: true, min: 100, max: 999}}
+          - {{name: c, type: computed, calculation: a * 2}}
+          - {{name: n, label: Q, required: true, {question}}}
+"""
+    )
+    assert rehearse(q, range(20), 1, channel).statuses == {"complete": 20}
+
+
 def test_the_same_seed_gives_the_same_people_on_any_number_of_processes():
     q = compiled(FORM)
     alone, together = (as_json(q, rehearse_all(q, 250, 7, "web", number, nobody_waits)) for number in (1, 2))
