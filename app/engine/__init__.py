@@ -29,6 +29,7 @@ from app.engine.reading import read_outside
 from app.engine.repeated import Row, row_counts, rows
 from app.engine.routing import completeness, path, values
 from app.engine.screen import End, Item, Raw, Screen, ShownChoice
+from app.engine.showing import row_titles
 from app.engine.state import (
     Answer,
     Answers,
@@ -110,6 +111,7 @@ __all__ = [
     "redisplay",
     "row_counts",
     "row_document",
+    "row_titles",
     "rows",
     "to_json",
     "values",

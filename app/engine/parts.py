@@ -141,7 +141,7 @@ def _more(run: "Compilation", node: Mapping[str, Any], path: Path, inside: Repea
     entry = {"name": name, "type": "yes_no", "label": node.get("add", run.ours(ADD)), "required": True}
     made = compile_question(run, entry, name, (*path, "add"), inside)
     run.questions |= {question.name: question for question in made}
-    return Page(name, tuple(made), run.optional_text(node, "title", path, inside), repeats=inside)
+    return Page(name, tuple(made), repeats=inside)
 
 
 # --- when all is compiled -------------------------------------------------------------------------
@@ -159,7 +159,7 @@ def _settled(run: "Compilation", part: Part) -> Part:
     if isinstance(part, Block):
         return replace(part, parts=inner)
     own = names(inner)
-    outside = [key for name in sorted((reads(inner) | pipes(inner)) - own) for key in (name, f"{name}?")]
+    outside = [key for name in sorted((reads(inner) | pipes((part,))) - own) for key in (name, f"{name}?")]
     listed = tuple(name for name in run.questions if name in own and name in run.listed)
     nested = any(isinstance(each, Repeat) for each in every(inner))
     return replace(

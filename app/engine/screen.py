@@ -76,7 +76,8 @@ class Item:
 class Screen:
     """``at``: the page's name (web, field) or the question's (sms, phone), to hand back to ``answer``. ``progress``: 0..1.
     ``can_go_back``: the ``at`` of the screen before, None on the first. ``consent``: consent is not recorded yet, so
-    the consent statement stands above. ``problems``: those of no single item."""
+    the consent statement stands above. ``problems``: those of no single item. ``row``: of which row of a repeat it asks, in the
+    author's words ("Person 2"), "" where there are none; the title begins with it."""
 
     at: str
     items: tuple[Item, ...]
@@ -88,6 +89,7 @@ class Screen:
     first: bool = False
     last: bool = False
     problems: tuple[Problem, ...] = ()
+    row: str = ""
 
 
 @dataclass(frozen=True, slots=True)

@@ -1,6 +1,6 @@
 """Putting a screen into words."""
 
-from collections.abc import Callable, Sequence
+from collections.abc import Callable, Mapping, Sequence
 from dataclasses import replace
 
 from app.engine.media import in_language
@@ -11,7 +11,8 @@ from app.engine.replies import SPECIAL_LABELS
 from app.engine.route import Route, Visit, is_required
 from app.engine.routing import Shot, closing_notes
 from app.engine.screen import End, Item, Screen, ShownChoice, ShownGrid
-from app.engine.state import Answer, State
+from app.engine.state import Answer, State, place_of
+from app.engine.walking import walk
 from app.engine.wording import offered, realise
 
 
@@ -19,25 +20,50 @@ def show(q: Questionnaire, state: State, route: Route, screens: Sequence[Shot], 
     """The screen at an index of the route."""
     shot = screens[index]
     page, env = shot.visit.page, route.env_of(shot.visit)
+    row = row_title(q, page, shot.visit.name, state.language, env)
     return Screen(
         shot.at,
         tuple([_placed(item(q, state, route.env_of(visit), channel, node), node, visit) for node, visit in shot]),
         state.language,
-        title(q, page, state.language, env),
+        title(q, page, state.language, env, row),
         progress(q, state, screens, index, channel),
         screens[index - 1].at if index else None,
         state.consent is None or not state.consent.given,
         index == 0,
         index == len(screens) - 1,
+        row=row,
     )
 
 
-def title(q: Questionnaire, page: Page, language: str, env: Env) -> str:
+def title(q: Questionnaire, page: Page, language: str, env: Env, row: str) -> str:
     """A page's title; in a repeat after that of the row, so that it is clear of whom or what it asks: ``Person 2 · Work``."""
     own = realise(q, page.title, language, env)
-    row = next((repeat for repeat in q.repeats() if repeat.name in page.repeats[-1:]), None)
-    of_row = realise(q, row.title, language, env) if row else ""
-    return " · ".join(dict.fromkeys(text for text in (of_row, own) if text))
+    return " · ".join(text for text in dict.fromkeys((row, own)) if text)
+
+
+def row_title(q: Questionnaire, page: Page, name: str, language: str, env: Env) -> str:
+    """Of which row a page or question asks (``name``: in full): the titles of the repeats it stands in, the outer first. The
+    question whether there is another row asks of the next one."""
+    if not page.repeats:
+        return ""
+    repeats, numbers = {each.name: each for each in q.repeats()}, place_of(name)[1:-1].split("][")
+    titles = [
+        realise(q, repeat.title, language, {**env, "position()": int(number) + (page is repeat.more)})
+        for repeat, number in zip(map(repeats.__getitem__, page.repeats), numbers, strict=True)
+    ]
+    return " · ".join(text for text in dict.fromkeys(titles) if text)
+
+
+def row_titles(q: Questionnaire, state: State) -> Mapping[str, str]:
+    """The questions on the route that stand in repeats, in full (``age[2]``) -> of which row they ask, "" where no title tells."""
+    route = walk(q, state)
+    return {
+        node.name: row
+        for visit in route.visits
+        if visit.page.repeats
+        for row in [row_title(q, visit.page, visit.name, state.language, route.env_of(visit))]
+        for node in visit.nodes
+    }
 
 
 def _placed(shown: Item, node: Question, visit: Visit) -> Item:

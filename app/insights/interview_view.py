@@ -73,8 +73,10 @@ class Shown:
 
 @dataclass(frozen=True, slots=True)
 class Group:
-    """What stands together: the row of a repeat ("member 2 · visit 1"), a grid, or what is neither ("" and "")."""
+    """What stands together: the row of a repeat, a grid, or what is neither ("" and ""). `place`: which row ("[2][1]"); `row`: its
+    title as the person saw it ("Person 2"), where it has none its number ("member 2 · visit 1")."""
 
+    place: str
     row: str
     grid: str
     answers: Sequence[Shown]
@@ -85,14 +87,16 @@ def answered(questionnaire: engine.Questionnaire, interview: Interview) -> list[
     state, values = interview.state, _values(questionnaire, interview.state)
     nodes = [*questionnaire.outside, *engine.path(questionnaire, state)]
     known = [node for node in nodes if node.name in values and not asks_for_more(node)]
-    groups = groupby(known, key=lambda node: (_row(node), node.grid.name if node.grid else ""))
+    titles = engine.row_titles(questionnaire, state)
+    groups = groupby(known, key=lambda node: (node.repeats, _place(node), node.grid.name if node.grid else ""))
     return [
         Group(
-            row,
+            place,
+            titles.get(found[0].name) or _row(found[0]),
             _grid(found[0], interview.language) if grid else "",
             [_shown(node, values, interview) for node in found],
         )
-        for (row, grid), found in ((key, list(nodes)) for key, nodes in groups)
+        for (_repeats, place, grid), found in ((key, list(nodes)) for key, nodes in groups)
     ]
 
 
@@ -117,8 +121,12 @@ def _values(questionnaire: engine.Questionnaire, state: engine.State) -> dict[st
     return engine.values(questionnaire, state) | inside
 
 
+def _place(node: engine.Question) -> str:
+    return node.name.removeprefix(node.bare)
+
+
 def _row(node: engine.Question) -> str:
-    numbers = node.name.removeprefix(node.bare).strip("[]").split("][")
+    numbers = _place(node).strip("[]").split("][")
     return " · ".join(f"{repeat} {number}" for repeat, number in zip(node.repeats, numbers, strict=False))
 
 

@@ -88,7 +88,7 @@ def text(screen: Screen, translate: Translate, statement: Statement | None = Non
         if again and item.type not in FIELDS:
             continue  # the note was read before
         parts += [problem.text(translate) for problem in item.problems]
-        parts.append(question(item, translate, url))
+        parts += [screen.row, question(item, translate, url)]
         if item.problems and (item.dk or item.refused):
             words = " / ".join(label for label in (item.dk, item.refused) if label)
             parts.append(say(translate, HOW_TO_ANSWER["special"], words=words))

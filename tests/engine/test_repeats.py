@@ -162,3 +162,26 @@ def test_a_row_that_did_not_change_is_kept_as_it_is():
     assert engine.from_json(engine.to_json(after)) == after
     rows = {place: engine.row_document(answers) for place, answers in after.answers.rows.items()}
     assert engine.from_json(engine.main_document(after), rows) == after
+
+
+def test_a_question_says_of_which_row_it_asks():
+    q = compiled("""
+pages:
+  - repeat: member
+    title: Person ${position|}
+    most: 2
+    pages:
+      - {name: who, questions: [{name: first, type: text, label: First name}]}
+      - repeat: visit
+        title: Visit ${position|} of ${first|them}
+        count: 2
+        pages: [{name: cost, title: Money, questions: [{name: cost, type: integer, label: Cost}]}]
+""")
+    state = begin(q)
+    screen = engine.next_screen(q, state, "web")
+    assert (screen.at, screen.row) == ("member__more[0]", "Person 1")  # it asks whether there is a first one
+    state = typed(q, {"member__more[0]": "yes"}, {"first[1]": "Ala"}, {"cost[1][1]": "5"})
+    screens = [engine.next_screen(q, state, channel) for channel in ("web", "sms")]
+    assert [screen.row for screen in screens] == ["Person 1 · Visit 2 of Ala"] * 2
+    assert screens[0].title == "Person 1 · Visit 2 of Ala · Money"
+    assert engine.row_titles(q, state)["cost[1][2]"] == "Person 1 · Visit 2 of Ala"

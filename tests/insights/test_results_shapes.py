@@ -88,9 +88,9 @@ def test_an_interview_is_shown_row_by_row(three, signed_in):
     _, (first, *_) = three
     page = signed_in("researcher").get(f"/results/interviews/{first.id}").text
     for words in (
-        "member 1",
-        "member 3",
-        "member 1 · job 1",
+        "Person 1",
+        "Person 3",
+        "Person 1 · Job",
         "the price",
         "2. Light",
         "Ala",

@@ -7,6 +7,7 @@ from app.core.segments import measure
 from app.engine import replies
 from app.rendering import sms
 from app.rendering.consent import statement
+from tests.engine.helpers import compiled, typed
 from tests.rendering.samples import NOW, TERMS, Q, refused, screen, state
 
 
@@ -96,3 +97,15 @@ def test_how_each_type_is_asked(name, said):
     asked = screen(name, "sms")
     assert sms.text(asked, str, url="https://x") == said
     assert sms.needs_link(asked) == ("https://x" in said)
+
+
+def test_a_question_of_a_repeat_says_of_which_row_it_asks():
+    q = compiled("""
+pages:
+  - repeat: member
+    title: Person ${position|}
+    count: 2
+    pages: [{name: who, questions: [{name: age, type: integer, label: Age?, required: yes}]}]
+""")
+    second = engine.next_screen(q, typed(q, {"age[1]": "40"}, channel="sms"), "sms")
+    assert sms.text(second, str).startswith("Person 2\nAge?\n")

@@ -294,6 +294,45 @@ def test_two_tabs_say_what_happened(client, page, address, interview):
     assert _stored(interview).state.answers["score"].value == 9
 
 
+HOUSE = """
+questionnaire: house
+title: House
+languages: [en]
+basis: attributable
+purpose: to learn
+minutes: 1
+pages:
+  - {name: start, questions: [{name: size, type: integer, label: How many, required: yes}]}
+  - repeat: member
+    title: Person ${position|}
+    count: ${size}
+    pages:
+      - name: who
+        questions:
+          - {name: first, type: text, label: First name}
+          - {name: works, type: yes_no, label: "Does ${first|this person} work?"}
+  - {name: end, questions: [{name: more, type: long_text, label: Anything else}]}
+"""
+
+
+def test_what_was_typed_in_a_row_is_told_where_it_changed_or_is_gone(client, workspace, person, clock):
+    catalog.publish_source(workspace, HOUSE, now=clock.now())
+    study = open_study(workspace, clock, "house", "house")
+    made, _ = service.create(workspace, study, contact_id=person.id, language="en", now=clock.now())
+    address = f"/i/{_link(workspace, study, clock, made.id)}"
+    page = open_page(client, address).send(size="2").send(**{"first[1]": "Ala", "works[1]": "no"})
+    changed = open_page(client, f"{address}?at=who[2]")
+    gone = open_page(client, f"{address}?at=who[2]")
+    page.send(**{"first[2]": "Jan", "works[2]": "no"})
+    told = changed.send(**{"first[2]": "Ewa", "works[2]": "no"})
+    assert re.findall(r"<dt[^>]*>(.*?)</dt>", told.html) == ["First name"]
+    assert ("Saved there: Jan" in told.html, "Typed here: Ewa" in told.html) == (True, True)
+    open_page(client, f"{address}?at=start").send(size="1")
+    told = gone.send(**{"first[2]": "Ewa", "works[2]": "yes"})
+    assert re.findall(r"<dt[^>]*>(.*?)</dt>", told.html) == ["First name (2)", "Does this person work? (2)"]
+    assert ("Typed here: Ewa" in told.html, "Typed here: Yes" in told.html) == (True, True)
+
+
 def test_while_an_interviewer_has_it_the_page_asks_whether_to_go_on_here(page, workspace, interview, clock):
     claim = holder.claim(workspace, interview.id, "phone", "user", clock.now())
     asked = page.send(score="3")

@@ -1,6 +1,6 @@
 """The pages a visit can show, assembled from the portable renderer and what only the server knows."""
 
-from collections.abc import Mapping
+from collections.abc import Mapping, Sequence
 from dataclasses import replace
 from datetime import datetime
 from math import ceil
@@ -196,12 +196,25 @@ def _changes(visit: Visit, screen: engine.Screen, changed: frozenset[str]) -> tu
 
 def _typed_elsewhere(visit: Visit, typed: engine.Raw) -> tuple[Change, ...]:
     """The page that was sent is not asked any more: say what was typed on it, nothing is lost."""
-    questions = visit.questionnaire.questions
+    asked = {name: visit.questionnaire.question(name) for name in typed}
     return tuple(
-        Change(engine_text(visit, questions[name].label), "", value if isinstance(value, str) else ", ".join(value))  # type: ignore[arg-type]
+        Change(_asked(visit, question, name), "", _said(visit, question, value))
         for name, value in typed.items()
-        if name in questions and questions[name].label is not None and value
+        if value and (question := asked[name]) and question.label
     )
+
+
+def _asked(visit: Visit, question: engine.Question, name: str) -> str:
+    """The question in words; of a row that is gone with the row's number, since its title went with it."""
+    words = question.label.plain(visit.language) if question.label else ""
+    row = name.removeprefix(question.name).strip("[]").replace("][", ".")
+    return f"{words} ({row})" if row else words
+
+
+def _said(visit: Visit, question: engine.Question, typed: str | Sequence[str]) -> str:
+    """What was typed, choices by their labels."""
+    picked = [(text, question.choice(text)) for text in ([typed] if isinstance(typed, str) else typed)]
+    return ", ".join(choice.label.plain(visit.language) if choice else text for text, choice in picked)
 
 
 def _words(item: engine.Item, raw: str | list[str]) -> str:

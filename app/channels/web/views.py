@@ -306,8 +306,8 @@ def _typed(visit: Visit) -> engine.Raw:
     screen = visit.screen(at)
     if isinstance(screen, engine.Screen) and screen.at == at:
         return read_form(screen, files.put_in(visit, screen, sent, request.files, now()))
-    known = visit.questionnaire.questions
-    return {name: texts if len(texts) > 1 else texts[0] for name, texts in sent.items() if name in known}
+    known = visit.questionnaire.question
+    return {name: texts if len(texts) > 1 else texts[0] for name, texts in sent.items() if known(name)}
 
 
 def _show_again(visit: Visit, moment: datetime) -> Any:
