@@ -175,6 +175,7 @@ class Desk:
     def answered(self) -> list[Answered]:
         """The answers given so far, in the order of the route."""
         state, found = self.interview.state, []
+        rows = engine.row_titles(self.questionnaire, state)
         for node in engine.path(self.questionnaire, state):
             answer = state.answers.get(node.name)
             if answer is None or not node.asked:
@@ -184,7 +185,8 @@ class Desk:
                 said = node.kind.format(node, answer.value, state.language)
             if said is None:
                 continue  # left empty
-            found.append(Answered(node.name, answer.wording, said))
+            row = rows.get(node.name)
+            found.append(Answered(node.name, f"{row}: {answer.wording}" if row else answer.wording, said))
         return found
 
     @cached_property

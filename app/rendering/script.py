@@ -82,7 +82,8 @@ class Line:
 
 @dataclass(frozen=True, slots=True)
 class Script:
-    """``introduction``: read aloud before the first question; the last part asks for consent."""
+    """``introduction``: read aloud before the first question; the last part asks for consent. ``specials``: which of dk and refused
+    an answer here may be, those among them that are only said unasked."""
 
     at: str
     title: str
@@ -91,6 +92,7 @@ class Script:
     progress: float
     back: str | None
     last: bool
+    specials: frozenset[str] = frozenset()
 
 
 ENTRIES = {
@@ -117,7 +119,12 @@ def script(screen: Screen, translate: Translate, statement: Statement | None = N
     """The script of a screen. ``statement`` (form "script") is read where consent is not recorded yet."""
     introduction = statement.parts if screen.consent and statement else ()
     lines = tuple(line(item, translate) for item in screen.items)
-    return Script(screen.at, screen.title, introduction, lines, screen.progress, screen.can_go_back, screen.last)
+    offered = {special for item in screen.items for special in ("dk", "refused") if getattr(item, special)}
+    specials = offered.union(*(item.probes for item in screen.items))
+    return Script(
+        *(screen.at, screen.title, introduction, lines, screen.progress, screen.can_go_back, screen.last),
+        frozenset(specials),
+    )
 
 
 def line(item: Item, translate: Translate) -> Line:

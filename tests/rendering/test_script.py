@@ -3,6 +3,7 @@
 from app import engine
 from app.rendering.consent import statement
 from app.rendering.script import read_keys, script
+from tests.engine.helpers import begin, compiled
 from tests.rendering.samples import NOW, TERMS, Q, grids, refused, screen, state
 
 
@@ -101,3 +102,13 @@ def test_a_ranking_and_a_name_stand_in_their_fields_as_they_would_be_typed():
         "order": "3 1",
         "town": "Cracow",
     }
+
+
+def test_the_keys_are_those_that_the_policy_takes():
+    q = compiled("""
+dont_know: {phone: hidden}
+refused: {phone: probed}
+pages: [{name: p, questions: [{name: age, type: integer, label: Age}]}]
+""")
+    assert script(engine.next_screen(q, begin(q, "phone"), "phone"), str).specials == {"refused"}
+    assert script(screen("reasons", "phone"), str).specials == {"dk", "refused"}
