@@ -8,10 +8,13 @@ from typing import Any
 import click
 from flask.cli import with_appcontext
 
+from app import engine
 from app.accounts.command_line import fail, workspace_id, workspace_option
 from app.catalog import checking, export_commands, import_commands
 from app.catalog import service as catalog
 from app.catalog.checking import FILE, text_of
+from app.catalog.importers.companions import in_folders
+from app.files import service as files
 from app.ui.edge import now
 
 
@@ -23,12 +26,15 @@ def publish(file: Path, workspace_name: str | None) -> None:
     """Publish a definition under the name it states. While a study is open its texts alone may have changed."""
     home = workspace_id(workspace_name)
     text, at, lists = text_of(file), now(), catalog.beside(file)
+    definition = catalog.check(text, str(file), lists)
     done = catalog.publish_source(home, text, file=str(file), lists=lists, now=at, actor="command")
     if isinstance(done, list):
         fail(done)
-    for finding in catalog.findings(catalog.check(text, str(file), lists)):
+    for finding in catalog.findings(definition):
         if finding.severity == "warning":
             click.echo(str(finding), err=True)
+    if definition.questionnaire:
+        _keep_files(home, definition.questionnaire, file.parent, at)
     owner = catalog.entry(home, done.questionnaire_id)
     name = owner.name if owner else ""
     same = done.published_at != at
@@ -37,6 +43,18 @@ def publish(file: Path, workspace_name: str | None) -> None:
         if same
         else f"Published {name}, version {done.number}."
     )
+
+
+def _keep_files(home: str, q: engine.Questionnaire, folder: Path, at: datetime) -> None:
+    """Take what the questionnaire shows into the workspace, as far as it lies beside the definition."""
+    there = in_folders(folder)
+    for name in sorted(engine.files_of(q)):
+        content = there(name)
+        problem = files.keep(home, name, content, at) if content is not None else None
+        if problem:
+            click.echo(str(problem.located(name)), err=True)
+        elif content is None and files.named(home, name) is None:
+            click.echo(f"{name}: not found. Put it beside the definition, or add it on the page Files.", err=True)
 
 
 @click.group("study")

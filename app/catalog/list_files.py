@@ -46,13 +46,18 @@ def beside(definition: Path) -> Reader:
 
 def rows_in(content: bytes, file: str) -> Rows | Problem:
     """The rows of a CSV file in UTF-8."""
+    text = text_in(content, file)
+    return text if isinstance(text, Problem) else parsed(text, file)
+
+
+def text_in(content: bytes, file: str) -> str | Problem:
+    """The text of a file in UTF-8."""
     if len(content) > LARGEST:
         return _unfit(N_("{file} is too large."), file)
     try:
-        text = normalise(content.decode("utf-8-sig"))
+        return normalise(content.decode("utf-8-sig"))
     except UnicodeDecodeError:
         return _unfit(N_("{file} is not UTF-8."), file)
-    return text if isinstance(text, Problem) else parsed(text, file)
 
 
 def held_by(trees: Callable[[], Iterable[Mapping[str, Any] | None]]) -> Reader:
@@ -116,19 +121,44 @@ def shortened(problems: Sequence[Problem], tree: Mapping[str, Any]) -> Iterator[
 
 def parsed(text: str, file: str) -> Rows | Problem:
     """The rows of a CSV text with the columns name, label (or label:en, label:pl, …) and any others, which become values."""
+    lines = cells(text, file)
+    if isinstance(lines, Problem):
+        return lines
+    headers = lines[0]
+    if "name" not in headers or not any(header.partition(":")[0] == "label" for header in headers):
+        return _unfit(N_("{file} has no column name, or none that is called label or label:en."), file)
+    return [_row(headers, line) for line in lines[1:]]
+
+
+def cells(text: str, file: str) -> Sequence[Sequence[str]] | Problem:
+    """The lines of a CSV text that hold anything, the names of the columns first."""
     delimiter = max(",;\t", key=text.partition("\n")[0].count)
     reader = csv.reader(io.StringIO(text, newline=""), delimiter=delimiter, strict=True)
     try:
         headers = [header.strip() for header in next(reader, [])]
-        if "name" not in headers or not any(header.partition(":")[0] == "label" for header in headers):
-            return _unfit(N_("{file} has no column name, or none that is called label or label:en."), file)
         if len(set(headers)) < len(headers):
             return _unfit(N_("{file} has two columns of one name."), file)
-        rows = [_row(headers, cells) for cells in islice(reader, MOST + 1) if any(cells)]
+        lines = [line for line in islice(reader, MOST + 1) if any(line)]
     except csv.Error as error:
         message = N_("{file} cannot be read as CSV (line {line}: {reason}).")
         return _unfit(message, file, line=reader.line_num, reason=str(error))
-    return rows if len(rows) <= MOST else _unfit(N_("{file} has more than {most} rows."), file, most=MOST)
+    return [headers, *lines] if len(lines) <= MOST else _unfit(N_("{file} has more than {most} rows."), file, most=MOST)
+
+
+def written(rows: Rows) -> str:
+    """The rows as a CSV text that ``parsed`` reads back the same."""
+    lines: list[dict[str, str]] = []
+    for row in rows:
+        label = row["label"]
+        labels = (
+            {f"label:{code}": text for code, text in label.items()} if isinstance(label, Mapping) else {"label": label}
+        )
+        lines.append({"name": row["name"], **labels, **row.get("values", {})})
+    out = io.StringIO(newline="")
+    writer = csv.DictWriter(out, list(dict.fromkeys(key for line in lines for key in line)), lineterminator="\n")
+    writer.writeheader()
+    writer.writerows(lines)
+    return out.getvalue()
 
 
 def _row(headers: Sequence[str], cells: Sequence[str]) -> Mapping[str, Any]:

@@ -2,6 +2,7 @@
 
 import codecs
 import hashlib
+import io
 import os
 from collections.abc import Sequence
 from dataclasses import dataclass
@@ -83,6 +84,15 @@ def store(
         return _put(stored, part)
     finally:
         part.unlink(missing_ok=True)
+
+
+def keep(workspace_id: str, name: str, content: bytes, now: datetime) -> Problem | None:
+    """Keep what questionnaires show under its name, unless it is there already; a problem where that is another file's."""
+    there = named(workspace_id, name)
+    if there and there.sha256 == hashlib.sha256(content).hexdigest():
+        return None
+    stored = store(workspace_id, name, io.BytesIO(content), now, accept=sorted(INLINE))
+    return stored if isinstance(stored, Problem) else None
 
 
 def _write(stream: IO[bytes], part: Path, limit: int) -> tuple[int, str, bytes] | Problem:

@@ -1,16 +1,20 @@
 """Taking a questionnaire over from another system: a file becomes a draft, and every part that was not carried is told."""
 
+from collections.abc import Mapping
+
 from flask import render_template
 from flask.typing import ResponseReturnValue
 from flask_babel import gettext as _
 from flask_babel import lazy_gettext as _l
 from flask_wtf import FlaskForm
-from flask_wtf.file import FileField, FileRequired
+from flask_wtf.file import FileField, FileRequired, MultipleFileField
 
 from app.catalog import importers, source
 from app.catalog import service as catalog
+from app.catalog.importers.companions import among
 from app.catalog.importers.report import APPROXIMATED, LEFT_OUT, Imported, Line, Report
 from app.core.problems import Problem
+from app.files import service as files
 from app.studio.blueprint import actor, bp, free_name, may_write, workspace_id
 from app.ui.edge import now
 
@@ -20,6 +24,7 @@ SHOWN = 50
 
 class ImportForm(FlaskForm):
     file = FileField(_l("File"), [FileRequired(_l("Choose a file."))])
+    beside = MultipleFileField(_l("Files that belong to it"))
 
 
 @bp.route("/questionnaires/import", methods=["GET", "POST"])
@@ -29,7 +34,8 @@ def import_file() -> ResponseReturnValue:
     form = ImportForm()
     if form.validate_on_submit():
         name = form.file.data.filename or "file"
-        done = importers.read(form.file.data.stream.read(), name)
+        along = {sent.filename: sent.stream.read() for sent in form.beside.data or () if sent and sent.filename}
+        done = importers.read(form.file.data.stream.read(), name, among(along))
         made = _draft(done) if isinstance(done, Imported) else done
         if isinstance(done, Imported) and isinstance(made, catalog.Entry):
             return render_template(
@@ -39,6 +45,7 @@ def import_file() -> ResponseReturnValue:
                 reasons=_reasons(done.report),
                 shown=SHOWN,
                 counts=done.report.counts(),
+                not_kept=_not_kept({name: along[name] for name in done.files}),
             )
         assert not isinstance(made, catalog.Entry)
         form.file.errors = [" ".join((problem.text(_), problem.remedy_text(_))).strip() for problem in made]
@@ -50,7 +57,14 @@ def _draft(done: Imported) -> catalog.Entry | list[Problem]:
     """The draft, under the name in the file while that is free."""
     name = free_name(str(done.tree["questionnaire"]))
     text = source.write({**done.tree, "questionnaire": name})
-    return catalog.create(workspace_id(), name, text, now=now(), actor=actor())
+    lists = catalog.held_by(lambda: [done.tree])
+    return catalog.create(workspace_id(), name, text, lists=lists, now=now(), actor=actor())
+
+
+def _not_kept(shown: Mapping[str, bytes]) -> list[str]:
+    """Keep what the draft shows; what is wrong with those that could not be kept."""
+    problems = [files.keep(workspace_id(), name, content, now()) for name, content in shown.items()]
+    return [f"{problem.text(_)} {problem.remedy_text(_)}".strip() for problem in problems if problem]
 
 
 def _reasons(report: Report) -> dict[tuple[str, str], list[Line]]:

@@ -4,6 +4,7 @@ import io
 from typing import Any
 
 from app.catalog import service as catalog
+from app.files import service as files
 from tests.catalog.importers.workbooks import workbook
 from tests.studio.conftest import Studio
 
@@ -16,9 +17,10 @@ ROWS = [
 CHOICES = [("list_name", "name", "label"), ("yn", "y", "Yes"), ("yn", "n", "No")]
 
 
-def send(studio: Studio, data: bytes, name: str, status: int) -> str:
+def send(studio: Studio, data: bytes, name: str, status: int, **beside: bytes) -> str:
     address = "/studio/questionnaires/import"
     sent: dict[str, Any] = {"csrf_token": studio.token(address), "file": (io.BytesIO(data), name)}
+    sent["beside"] = [(io.BytesIO(content), name.replace("__", ".")) for name, content in beside.items()]
     response = studio.client.post(address, data=sent, content_type="multipart/form-data")
     assert response.status_code == status, response.text
     return str(response.text)
@@ -35,6 +37,21 @@ def test_a_workbook_becomes_a_draft_and_what_was_not_carried_is_told(studio: Stu
     assert "daily" in str(tree)
     send(studio, data, "smoking.xlsx", 200)
     assert len({each.name for each in catalog.questionnaires(studio.workspace_id)}) == 2, "a name that is free is found"
+
+
+def test_the_files_of_a_form_are_sent_along(studio: Studio) -> None:
+    png = b"\x89PNG\r\n\x1a\n" + bytes(64)
+    row = ("select_one_from_file towns.csv", "town", "Town", "map.png")
+    data = workbook(survey=[("type", "name", "label", "image"), row])
+    send(studio, data, "towns.xlsx", 200, towns__csv=b"name,label\nwaw,Warszawa\n", map__png=png)
+    (entry,) = catalog.questionnaires(studio.workspace_id)
+    tree = studio.working(entry.id).tree
+    assert tree is not None
+    assert tree["lists"] == [{"name": "towns", "file": "towns.csv", "choices": [{"name": "waw", "label": "Warszawa"}]}]
+    kept = files.named(studio.workspace_id, "map.png")
+    assert kept is not None
+    assert kept.path.read_bytes() == png
+    assert "called map.png already" in send(studio, data, "towns.xlsx", 200, map__png=png + b"2")
 
 
 def test_a_file_that_is_no_questionnaire_is_refused_with_a_reason(studio: Studio) -> None:

@@ -7,7 +7,7 @@ from app.catalog.exporters.xpath import Writer, quoted
 from app.catalog.importers.names import Names
 from app.catalog.importers.report import Report
 from app.core.problems import N_
-from app.engine.model import Block, Choice, Expression, Page, Part, Question, Questionnaire, Repeat, Text
+from app.engine.model import Block, Choice, Expression, Media, Page, Part, Question, Questionnaire, Repeat, Text
 
 Row = dict[str, Any]
 TYPES = {
@@ -17,6 +17,7 @@ TYPES = {
     "multiple_choice": "select_multiple", "ranking": "rank", "exit": "note",
 }  # fmt: skip
 APPEARANCES = {"long_text": "multiline", "signature": "signature", "lookup": "autocomplete", "phone_number": "numbers"}
+MEDIA = ("media::image", "media::audio", "media::video")
 NUMBERS = ("integer", "decimal")
 MOMENTS = ("date", "time", "datetime")
 
@@ -107,8 +108,10 @@ class Rows:
             "guidance_hint": self._text(question.interviewer), "appearance": APPEARANCES.get(question.type, ""),
             "constraint": " and ".join(self._checks(question)), "constraint_message": self._text(question.constraint_message),
             "required_message": self._text(question.required_message), "required": self._required(question),
-            "parameters": self._parameters(question),
+            "parameters": self._parameters(question), **_media(question.media),
         }  # fmt: skip
+        if question.grid and question.name == question.grid.rows[0]:
+            row |= _media(question.grid.media)
         if question.choices:
             row["choice_filter"] = self._filter(question)
         if question.default is not None:
@@ -128,7 +131,8 @@ class Rows:
         choices = list(question.choices)
         conditions = [choice.name for choice in choices if choice.relevant]
         specials = [(code, self._special(question, code)) for code in ("dk", "refused")]
-        key = (tuple((c.name, str(c.label.parts), str(c.columns)) for c in choices), str(specials), tuple(conditions))
+        shown = tuple((c.name, str(c.label.parts), str(c.columns), str(c.media), c.image) for c in choices)
+        key = (shown, str(specials), tuple(conditions))
         if key not in self.lists:
             self.lists[key] = self.names.take(question.name)
             for choice in choices:
@@ -141,6 +145,7 @@ class Rows:
     def _choice(self, list_name: str, choice: Choice, conditional: str) -> Row:
         columns = {column.removeprefix("|"): value or "" for column, value in choice.columns.items()}
         row: Row = {"list_name": list_name, "name": choice.name, "label": self._text(choice.label), **columns}
+        row |= _media(choice.media)
         if choice.image:
             row["media::image"] = choice.image
         return row
@@ -229,3 +234,12 @@ class Rows:
             language: "".join(part if isinstance(part, str) else f"${{{part.name}}}" for part in text.parts[language])
             for language in text.parts
         }
+
+
+def _media(media: Media) -> Row:
+    """What is shown beside a text: one file, or one for each language."""
+    found = {f"media::{kind}": files for kind, files in media.items()}
+    return {
+        column: dict(files) if len(set(files.values())) > 1 else next(iter(files.values()))
+        for column, files in found.items()
+    }

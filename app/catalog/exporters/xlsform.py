@@ -8,15 +8,15 @@ from typing import Any
 import xlsxwriter
 from babel import Locale, UnknownLocaleError
 
-from app.catalog.exporters.rows import Rows
+from app.catalog.exporters.rows import MEDIA, Rows
 from app.catalog.importers.report import Report
 from app.engine.model import Questionnaire
 
 SURVEY = (
     "type", "name", "label", "hint", "guidance_hint", "relevant", "required", "required_message", "constraint",
-    "constraint_message", "calculation", "default", "choice_filter", "repeat_count", "appearance", "parameters", "media::image",
+    "constraint_message", "calculation", "default", "choice_filter", "repeat_count", "appearance", "parameters", *MEDIA,
 )  # fmt: skip
-CHOICES = ("list_name", "name", "label", "media::image")
+CHOICES = ("list_name", "name", "label", *MEDIA)
 
 
 @dataclass(frozen=True, slots=True)

@@ -2,6 +2,7 @@
 
 from typing import Protocol
 
+from app.catalog.importers.companions import Companions, nothing
 from app.catalog.importers.report import Imported
 from app.core.problems import N_, Problem
 from app.core.registry import Registry
@@ -22,14 +23,15 @@ class Importer(Protocol):
     def sniff(self, data: bytes) -> bool:
         """Whether this looks like the format; cheap."""
 
-    def read(self, data: bytes, file: str) -> Imported | list[Problem]:
-        """The definition and what became of each part. ``file`` names it in problems and may give a title."""
+    def read(self, data: bytes, file: str, companions: Companions) -> Imported | list[Problem]:
+        """The definition and what became of each part. ``file`` names it in problems and may give a title; ``companions``: the
+        files that came along."""
 
 
 IMPORTERS: Registry[Importer] = Registry("importer", __name__, "IMPORTER")
 
 
-def read(data: bytes, file: str) -> Imported | list[Problem]:
+def read(data: bytes, file: str, companions: Companions = nothing) -> Imported | list[Problem]:
     """The definition in a file of any of the formats, or why there is none."""
     if len(data) > LARGEST:
         message = N_("The file has more than {most} MB.")
@@ -42,7 +44,7 @@ def read(data: bytes, file: str) -> Imported | list[Problem]:
         message = N_("This is no questionnaire that can be imported.")
         remedy = N_("These can be: {formats}.")
         return [Problem("import_unknown_format", message, {"formats": formats()}, remedy=remedy, file=file)]
-    return fitting[0].read(data, file)
+    return fitting[0].read(data, file, companions)
 
 
 def formats() -> str:

@@ -68,10 +68,12 @@ class Report:
 
 @dataclass(frozen=True, slots=True)
 class Imported:
-    """``tree``: a definition as ``app.engine.compile`` takes it; ``report``: what became of each part."""
+    """``tree``: a definition as ``app.engine.compile`` takes it; ``report``: what became of each part. ``files``: the names of
+    the pictures, sounds and videos that it shows and that came along."""
 
     tree: dict[str, Any]
     report: Report
+    files: tuple[str, ...] = ()
 
 
 def broken(file: str, why: str, **params: Any) -> list[Problem]:

@@ -3,6 +3,7 @@
 from typing import Any
 
 from app.catalog.importers import names
+from app.catalog.importers.companions import Companions, nothing
 from app.catalog.importers.languages import tags
 from app.catalog.importers.limesurvey.outside import parameters
 from app.catalog.importers.limesurvey.pages import Pages
@@ -26,7 +27,7 @@ class LimeSurvey:
     def sniff(self, data: bytes) -> bool:
         return looks_like(data)
 
-    def read(self, data: bytes, file: str) -> Imported | list[Problem]:
+    def read(self, data: bytes, file: str, _companions: Companions = nothing) -> Imported | list[Problem]:
         tables = read_tables(data, file)
         if isinstance(tables, list):
             return tables

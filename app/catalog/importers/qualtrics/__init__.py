@@ -4,6 +4,7 @@ from pathlib import PurePath
 from typing import Any
 
 from app.catalog.importers import json_file
+from app.catalog.importers.companions import Companions, nothing
 from app.catalog.importers.names import valid
 from app.catalog.importers.qualtrics.flow import Flow, quotas
 from app.catalog.importers.qualtrics.form import Form, Node
@@ -22,7 +23,7 @@ class Qualtrics:
     def sniff(self, data: bytes) -> bool:
         return data.lstrip(b"\xef\xbb\xbf \t\r\n")[:1] == b"{" and b'"SurveyElements"' in data
 
-    def read(self, data: bytes, file: str) -> Imported | list[Problem]:
+    def read(self, data: bytes, file: str, _companions: Companions = nothing) -> Imported | list[Problem]:
         raw = json_file.read(data, file)
         if isinstance(raw, Problem):
             return [raw]

@@ -5,6 +5,7 @@ from pathlib import PurePath
 from typing import Any
 
 from app.catalog.importers import json_file
+from app.catalog.importers.companions import Companions, nothing
 from app.catalog.importers.names import valid
 from app.catalog.importers.report import Imported
 from app.catalog.importers.surveyjs.flow import Flow, calculations, everything, shown_by
@@ -34,7 +35,7 @@ class SurveyJs:
             key in head for key in (b'"pages"', b'"elements"', b'"questions"')
         )
 
-    def read(self, data: bytes, file: str) -> Imported | list[Problem]:
+    def read(self, data: bytes, file: str, _companions: Companions = nothing) -> Imported | list[Problem]:
         raw = json_file.read(data, file)
         if isinstance(raw, Problem):
             return [raw]

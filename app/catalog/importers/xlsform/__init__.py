@@ -5,9 +5,11 @@ import unicodedata
 from pathlib import PurePath
 from typing import Any
 
+from app.catalog.importers.companions import Companions, nothing
 from app.catalog.importers.mending import mend
 from app.catalog.importers.report import Imported, Report, broken
 from app.catalog.importers.text import plain, unpiped
+from app.catalog.importers.xlsform.beside import Beside
 from app.catalog.importers.xlsform.columns import rows
 from app.catalog.importers.xlsform.form import Form
 from app.catalog.importers.xlsform.order import put_in_order
@@ -38,7 +40,7 @@ class XlsForm:
     def sniff(self, data: bytes) -> bool:
         return data.startswith((ZIP, OLE))
 
-    def read(self, data: bytes, file: str) -> Imported | list[Problem]:
+    def read(self, data: bytes, file: str, companions: Companions = nothing) -> Imported | list[Problem]:
         found = sheets(data, file, SHEETS)
         if isinstance(found, list):
             return found
@@ -46,7 +48,7 @@ class XlsForm:
         if survey is None or not any("type" in row.cells for row in rows(survey)):
             return broken(file, N_("The workbook has no sheet called survey with a column called type."))
         report = Report()
-        form = read_form(found, report)
+        form = read_form(found, Beside(companions), report)
         put_in_order(form, report)
         texts = Texts(form, [row for name in ("survey", "choices") for row in rows(found.get(name))], report)
         questions = Questions(form, texts, report)
@@ -54,10 +56,10 @@ class XlsForm:
         if not pages:
             return broken(file, N_("The form asks nothing that can be asked here."))
         _left_out_sheets(found, report)
-        _left_out_columns(found["survey"], report)
+        _left_out_columns(form, report)
         tree = _tree(form, texts, questions, pages, file, report)
         mend(tree, report)
-        return Imported(tree, report)
+        return Imported(tree, report, tuple(questions.media.used))
 
 
 def _tree(
@@ -86,7 +88,11 @@ def _tree(
     if questions.outside:
         tree["outside"] = questions.outside
     if questions.choices.shared:
-        tree["lists"] = [{"name": name, "choices": found} for name, found in questions.choices.shared.items()]
+        files = questions.choices.files
+        tree["lists"] = [
+            {"name": name, **({"file": files[name]} if name in files else {}), "choices": found}
+            for name, found in questions.choices.shared.items()
+        ]
     return {**tree, "pages": pages}
 
 
@@ -95,10 +101,10 @@ def _name(wanted: str) -> str:
     return re.sub(r"[^a-z0-9]+", "_", ascii_).strip("_0123456789")[:60].rstrip("_") or "form"
 
 
-def _left_out_columns(survey: Sheet, report: Report) -> None:
+def _left_out_columns(form: Form, report: Report) -> None:
     """Columns and appearances that say nothing here, each where it stands first."""
     seen: set[str] = set()
-    for row in rows(survey):
+    for row in [item.row for item in form.root.walk()]:
         looks = [f"appearance {word}" for word in row.get("appearance").lower().split() if word not in LOOKS]
         for what in (*(column for column in row.cells if column not in USED), *looks):
             if what not in seen:

@@ -9,9 +9,9 @@ from app.catalog.importers.xlsform import calls_of_choices as choices
 from app.catalog.importers.xlsform import calls_of_days as days
 from app.catalog.importers.xlsform import calls_of_rows as rows
 from app.catalog.importers.xlsform import compare, convert
+from app.catalog.importers.xlsform.lookups import pulldata
 from app.catalog.importers.xlsform.patterns import pattern
 from app.catalog.importers.xlsform.terms import (
-    ELSEWHERE,
     NAN,
     NEVER,
     Term,
@@ -184,10 +184,6 @@ def _uuid(run: "Translator", arguments: list[Node]) -> Term:
     return call("string", "int(random() * 1000000000000)", type="text")
 
 
-def _outside(run: "Translator", arguments: list[Node]) -> Term:
-    raise Untranslatable(ELSEWHERE)
-
-
 def _version(run: "Translator", arguments: list[Node]) -> Term:
     return text(run.form.settings.get("version", ""))
 
@@ -263,6 +259,6 @@ CALLS: dict[str, Call] = {
     "decimal-date-time": days.decimal_days,
     "version": _version,
     "uuid": _uuid,
-    "pulldata": _outside,
+    "pulldata": pulldata,
 }
 """Our word for each of XLSForm's."""

@@ -6,17 +6,23 @@ from app.catalog.importers.names import Names
 from app.catalog.importers.report import Report
 from app.catalog.importers.xlsform.conditions import Conditions
 from app.catalog.importers.xlsform.form import ChoiceList, Form, Item
+from app.catalog.importers.xlsform.media import Media
 from app.catalog.importers.xlsform.texts import OTHER, Texts
+from app.catalog.list_files import rows_in
 from app.core.problems import N_
 
 Node = dict[str, Any]
+SELECTABLE = 500
+"""Choices that a person can look through; among more of them one is found by typing."""
 
 
 class Choices:
-    """``shared``: lists that stand in the definition, by name here. ``names``: to find names that nothing has."""
+    """``shared``: lists that stand in the definition, by name here; ``files``: those of them that a file holds. ``names``: to
+    find names that nothing has."""
 
-    def __init__(self, form: Form, texts: Texts, report: Report) -> None:
-        self.form, self.texts, self.report = form, texts, report
+    def __init__(self, form: Form, texts: Texts, media: Media, report: Report) -> None:
+        self.form, self.texts, self.media, self.report = form, texts, media, report
+        self.files: dict[str, str] = {}
         self.shared: dict[str, list[Node]] = {}
         self.written: dict[str, list[Node]] = {}
         self.names = Names({item.ours for item in form.root.walk()})
@@ -33,12 +39,21 @@ class Choices:
         choices = self._written(item.list)
         if item.type.other:
             node["choices"] = self._with_other(choices)
-        elif item.list.uses > 1 or len(choices) > 50:
+        elif item.list.uses > 1 or len(choices) > 50 or item.list.file:
             self.shared.setdefault(item.list.ours, choices)
+            if item.list.file:
+                self.files[item.list.ours] = self._file(item.list, choices)
             node["choices"] = item.list.ours
+            if item.list.file and len(choices) > SELECTABLE and item.type.word == "select_one" and not choice_filter:
+                node["type"] = "lookup"
         else:
             node["choices"] = choices
         return node
+
+    def _file(self, list_: ChoiceList, choices: list[Node]) -> str:
+        """The file as it is where it says the choices as they are here, else one that will."""
+        content = self.form.beside.companions(list_.file) or b""
+        return list_.file if rows_in(content, list_.file) == choices else f"{list_.ours}_choices.csv"
 
     def _written(self, list_: ChoiceList) -> list[Node]:
         if list_.ours not in self.written:
@@ -51,10 +66,9 @@ class Choices:
         if "label" not in choice.row.texts:
             why = N_("it has no label; its name is shown")
             self.report.approximated("text", choice.row.where, list_.name, choice.name, why)
-        for medium in ("image", "big_image", "audio", "video"):
-            for file in choice.row.texts.get(medium, {}).values():
-                why = N_("pictures and sounds are not part of the form")
-                self.report.left_out("text", choice.row.where, list_.name, file, why)
+        media = self.media.of(choice.row, list_.name)
+        if media:
+            node["media"] = media
         if choice.values:
             node["values"] = dict(choice.values)
         return node

@@ -2,13 +2,17 @@
 
 from collections.abc import Iterator
 from dataclasses import dataclass, field
+from pathlib import PurePath
 from typing import TYPE_CHECKING
 
 from app.catalog.importers.xlsform.columns import Row
 from app.catalog.importers.xlsform.types import Type
 
 if TYPE_CHECKING:
+    from app.catalog.importers.xlsform.beside import Beside
     from app.catalog.importers.xlsform.terms import Term
+
+RESERVED_CODES = {"dk", "refused"}
 
 
 @dataclass(slots=True)
@@ -23,13 +27,15 @@ class Choice:
 
 @dataclass(slots=True)
 class ChoiceList:
-    """``ours``: its name here. ``columns``: a column as written -> its name here. ``uses``: how many questions take it."""
+    """``ours``: its name here. ``columns``: a column as written -> its name here. ``uses``: how many questions take it.
+    ``file``: that it stands in, "" where it is a part of the form."""
 
     name: str
     ours: str = ""
     choices: list[Choice] = field(default_factory=list)
     columns: dict[str, str] = field(default_factory=dict)
     uses: int = 0
+    file: str = ""
 
     def codes(self, name: str) -> list[str]:
         """The codes here of the choices of that name; several where the form allows duplicates."""
@@ -84,9 +90,18 @@ class Item:
 
 @dataclass(slots=True)
 class Form:
-    """``root``: a group that holds all. ``settings``: of the settings sheet. ``named``: items by name as written."""
+    """``root``: a group that holds all. ``settings``: of the settings sheet. ``beside``: the files that came along. ``named``:
+    items by name as written."""
 
     root: Item
     lists: dict[str, ChoiceList]
     settings: dict[str, str]
+    beside: "Beside"
     named: dict[str, list[Item]] = field(default_factory=dict)
+
+    def list_called(self, name: str) -> ChoiceList | None:
+        """The list of that name, or that stands in a file of that name."""
+        files = (
+            list_ for list_ in self.lists.values() if list_.file and name in (list_.file, PurePath(list_.file).stem)
+        )
+        return self.lists.get(name) or next(files, None)

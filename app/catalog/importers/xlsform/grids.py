@@ -53,6 +53,9 @@ def build(group: Item, run: list[Item], questions: Questions, within: list[str],
     head = next((item for item in run if _appearance(item) == "label"), None)
     label = questions.texts.text((head or group).row, "label", group, group.name)
     node: Node = {"name": name, "type": TYPES[rows[0].type.word], "label": label, "rows": []}
+    media = questions.media.of(head.row, head.name) if head else None
+    if media:
+        node["media"] = media
     if head is not None:
         questions.report.carried("question", head.row.where, head.name, "label")
     relevant = " and ".join(f"({condition})" for condition in within)

@@ -2,21 +2,24 @@
 
 from typing import TYPE_CHECKING
 
+from app.catalog.importers.xlsform.beside import Table
+from app.catalog.importers.xlsform.convert import as_text
 from app.catalog.importers.xlsform.form import ChoiceList
-from app.catalog.importers.xlsform.terms import ELSEWHERE, NEVER, Term, Untranslatable, call, quoted
+from app.catalog.importers.xlsform.terms import ELSEWHERE, NEVER, Term, Untranslatable, call, known, quoted
 from app.catalog.importers.xlsform.xpath import Node, Step
-from app.core.problems import N_
+from app.core.problems import N_, Problem
 
 if TYPE_CHECKING:
     from app.catalog.importers.xlsform.translate import Translator
 
-MOST = 80
-"""Different values of a column that are written out."""
+MOST, MOST_ROWS = 80, 500
+"""Different values of a column that are written out, and rows of a file that are looked at for it."""
 
 
 def translate_lookup(run: "Translator", start: Node, steps: tuple[Step, ...]) -> Term:
-    list_ = run.form.lists.get(str(start.operands[1].operands[0])) if len(start.operands) > 1 else None
-    if list_ is None:
+    name = str(start.operands[1].operands[0]) if len(start.operands) > 1 else ""
+    list_ = run.form.list_called(name)
+    if list_ is None and not _table(run, name):
         raise Untranslatable(ELSEWHERE)
     names = [name for name, _ in steps]
     inside = [predicate for _, predicates in steps for predicate in predicates]
@@ -26,12 +29,11 @@ def translate_lookup(run: "Translator", start: Node, steps: tuple[Step, ...]) ->
     if key.op != "path":
         key, wanted = wanted, key
     subject = run.value(wanted)
-    if (
-        key != Node("path", ("", ("name", ())))
-        or subject.type != "code"
-        or subject.item is None
-        or subject.item.list is not list_
-    ):
+    column = str(key.operands[1][0]) if key.op == "path" and key.operands[0] == "" and len(key.operands) == 2 else ""
+    picked = list_ and subject.type == "code" and subject.item and subject.item.list is list_
+    if list_ is None or not picked or list_.columns.get(column, column) != "name":
+        if _table(run, name) and column:
+            return _from_table(run, name, names[2], column, subject)
         raise Untranslatable(N_("a list can be asked for the choice that a question picked only"))
     if names[2] in ("label", "itextId"):
         return call("label", subject, type="text", missing="")
@@ -43,9 +45,9 @@ def _column(list_: ChoiceList, column: str, subject: Term) -> Term:
     ours = list_.columns.get(column, column)
     by_value: dict[str, list[str]] = {}
     for choice in list_.choices:
-        value = choice.name if column == "name" else choice.values.get(ours, "")
+        value = choice.name if ours == "name" else choice.values.get(ours, "")
         by_value.setdefault(value, []).append(choice.code)
-    if ours not in list_.columns.values() and column != "name":
+    if ours not in list_.columns.values() and ours != "name":
         raise Untranslatable(N_("the list has no column {name}"), name=column)
     rarest_first = sorted(by_value.items(), key=lambda entry: len(entry[1]))
     if len(rarest_first) > MOST:
@@ -56,3 +58,40 @@ def _column(list_: ChoiceList, column: str, subject: Term) -> Term:
         text = f"if({picked}, {quoted(value)}, {text})"
     missing = "" if len(rarest_first) > 1 or subject.missing is not NEVER else NEVER
     return Term(text, "text", missing=missing, values=tuple((value, value) for value in by_value))
+
+
+def pulldata(run: "Translator", arguments: list[Node]) -> Term:
+    """``pulldata('prices', 'price', 'code', ${q})``: a cell of a file, in the first row whose other cell is the value."""
+    file, column, key = (str(argument.operands[0]) for argument in arguments[:3])
+    if not _table(run, file):
+        raise Untranslatable(ELSEWHERE)
+    return _from_table(run, file, column, key, run.value(arguments[3]))
+
+
+def _table(run: "Translator", name: str) -> Table:
+    """The rows of a file that came along; none where it did not, or cannot be read."""
+    table = run.form.beside.table(name if "." in name else f"{name}.csv")
+    return () if table is None or isinstance(table, Problem) else table
+
+
+def _from_table(run: "Translator", file: str, column: str, key: str, subject: Term) -> Term:
+    """The cell, written out: what has the same value together, and no text where no row fits."""
+    by_key: dict[str, str] = {}
+    for row in _table(run, file):
+        by_key.setdefault(row.get(key, ""), row.get(column, ""))
+    by_value: dict[str, list[str]] = {}
+    for wanted, value in by_key.items():
+        if wanted and value:
+            by_value.setdefault(value, []).append(wanted)
+    if len(by_value) > MOST or len(by_key) > MOST_ROWS:
+        raise Untranslatable(ELSEWHERE)
+    if not by_value:
+        raise Untranslatable(N_("the list has no column {name}"), name=column)
+    codes = subject.item.list.codes if subject.type == "code" and subject.item and subject.item.list else None
+    compared = subject if codes else known(as_text(run, subject))
+    text = "''"
+    for value, keys in reversed(by_value.items()):
+        ours = [code for wanted in keys for code in (codes(wanted) if codes else [wanted])]
+        picked = " or ".join(f"{compared.text} = {quoted(code)}" for code in ours)
+        text = f"if(coalesce({picked}, false), {quoted(value)}, {text})" if ours else text
+    return Term(text, "text", values=(*((value, value) for value in by_value), ("", "")))

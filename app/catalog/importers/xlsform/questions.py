@@ -7,16 +7,19 @@ from app.catalog.importers.report import Report
 from app.catalog.importers.xlsform.choices import Choices
 from app.catalog.importers.xlsform.conditions import Conditions
 from app.catalog.importers.xlsform.form import Form, Item
+from app.catalog.importers.xlsform.media import Media
 from app.catalog.importers.xlsform.terms import ELSEWHERE, Untranslatable, numeral, quoted
 from app.catalog.importers.xlsform.texts import Texts
 from app.catalog.importers.xlsform.types import KINDS, METADATA
 from app.core.problems import N_
 
 Node = dict[str, Any]
-MEDIA = ("image", "big_image", "audio", "video")
 COMPUTED = {"today": "today()", "start": "now()"}
 DYNAMIC = re.compile(r"\$\{|[\w-]+\s*\(|\bdiv\b|\bmod\b")
 TEXT_TYPES = ("text", "long_text")
+NO_FILE = N_(
+    "its choices are in {file}, which is not here or cannot be read; the answer is written. Put it beside the form and import again"
+)
 
 
 class Questions:
@@ -25,7 +28,8 @@ class Questions:
     def __init__(self, form: Form, texts: Texts, report: Report) -> None:
         self.form, self.texts, self.report = form, texts, report
         self.conditions = Conditions(form, report)
-        self.choices = Choices(form, texts, report)
+        self.media = Media(texts, form.beside.companions, report)
+        self.choices = Choices(form, texts, self.media, report)
         self.outside: list[Node] = []
 
     def build(self, item: Item, within: list[str]) -> list[Node]:
@@ -38,9 +42,8 @@ class Questions:
             return self._as_text(item, relevant, N_("there is no such type; the answer is written"))
         if word in ("calculate", "hidden"):
             return self._computed(item, relevant)
-        if item.type.source == "file":
-            why = N_("its choices are in {file}, which is not part of the form; the answer is written")
-            return self._as_text(item, relevant, why, file=item.type.argument)
+        if item.type.source == "file" and not item.list:
+            return self._as_text(item, relevant, NO_FILE, file=item.type.argument)
         if item.type.argument.startswith("${"):
             return self._as_text(item, relevant, N_("its choices are answers of a repeat; the answer is written"))
         if (
@@ -145,6 +148,7 @@ class Questions:
             "type": "note",
             "relevant": relevant,
             "label": worded,
+            "media": self.media.of(item.row, item.name),
         }
         return [computed, _clean(note)]
 
@@ -165,7 +169,7 @@ class Questions:
             self.report.approximated("text", row.where, item.name, "", why)
         for ours, column in (("hint", "hint"), ("interviewer", "guidance_hint")):
             node[ours] = self.texts.text(row, column, item)
-        self._media(item)
+        node["media"] = self.media.of(row, item.name)
         if node["type"] == "note":
             return _clean(node)
         self._checks(item, node)
@@ -237,13 +241,6 @@ class Questions:
         if item.value == "date":
             return quoted(source) if re.fullmatch(r"\d{4}-\d\d-\d\d", source) else None
         return quoted(source) if item.value == "text" else None
-
-    def _media(self, item: Item) -> None:
-        for medium in MEDIA:
-            for file in item.row.texts.get(medium, {}).values():
-                self.report.left_out(
-                    "text", item.row.where, item.name, file, N_("pictures and sounds are not part of the form")
-                )
 
     def _unused(self, item: Item, column: str, why: str) -> None:
         if item.row.get(column):

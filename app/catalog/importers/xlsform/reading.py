@@ -6,8 +6,10 @@ from dataclasses import replace
 from app.catalog.importers.names import Names
 from app.catalog.importers.report import Report
 from app.catalog.importers.xlsform import types
+from app.catalog.importers.xlsform.beside import Beside
 from app.catalog.importers.xlsform.columns import KNOWN, Row, rows
-from app.catalog.importers.xlsform.form import ACKNOWLEDGED, Choice, ChoiceList, Form, Item
+from app.catalog.importers.xlsform.file_lists import add_file_lists
+from app.catalog.importers.xlsform.form import ACKNOWLEDGED, RESERVED_CODES, Choice, ChoiceList, Form, Item
 from app.catalog.importers.xlsform.types import KINDS, Type
 from app.catalog.importers.xlsform.workbook import Sheet
 from app.core.problems import N_
@@ -16,11 +18,10 @@ DEEPEST = 50
 """Sections inside one another."""
 MOST = 5_000
 """Questions."""
-RESERVED_CODES = {"dk", "refused"}
 ROOT = Item("group", Row("survey", 0), Type("begin", "group"), "")
 
 
-def read_form(sheets: dict[str, Sheet], report: Report) -> Form:
+def read_form(sheets: dict[str, Sheet], beside: Beside, report: Report) -> Form:
     """The form, its questions in order and none left out yet."""
     lists = _lists([*rows(sheets.get("choices")), *rows(sheets.get("external_choices"))], report)
     settings = next(rows(sheets.get("settings")), None)
@@ -28,7 +29,8 @@ def read_form(sheets: dict[str, Sheet], report: Report) -> Form:
     _sections(root, list(rows(sheets["survey"])), report)
     for loop in [item for item in root.walk() if item.type.argument == "loop"]:
         _unroll(loop, lists, report)
-    form = Form(root, lists, settings.cells if settings else {})
+    add_file_lists(root, lists, beside, report)
+    form = Form(root, lists, settings.cells if settings else {}, beside)
     _name(form, report)
     return form
 
