@@ -1,6 +1,7 @@
 """Text at the edges (form, SMS, CSV, JSON): one normal form, and nothing a database would refuse."""
 
 import unicodedata
+from functools import lru_cache
 
 from app.core.problems import N_, Problem
 
@@ -24,3 +25,18 @@ def _refused(character: str) -> Problem:
         {"character": character},
         remedy=N_("Delete the character and send the text again."),
     )
+
+
+def ascii_digits(text: str) -> str:
+    """Decimal digits of any script as 0-9, every minus sign as "-"."""
+    if text.isascii():
+        return text
+    return "".join(str(unicodedata.decimal(c)) if c.isdecimal() else "-" if c in "−–" else c for c in text)
+
+
+@lru_cache(4096)
+def fold(text: str) -> str:
+    """Without case, accents, punctuation and doubled spaces, so that "Si!" is "sì"."""
+    plain = unicodedata.normalize("NFKD", text.casefold().replace("ł", "l"))
+    letters = (c for c in plain if not unicodedata.combining(c))
+    return " ".join("".join(c if c.isalnum() else "" if c in "'’" else " " for c in letters).split())

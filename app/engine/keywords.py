@@ -5,26 +5,12 @@ Stop words are single words, as carriers define them (Twilio's default list), an
 
 import re
 
-from app.engine.replies import NO, YES, fold
+from app.core.text import fold
+from app.engine.replies import NO, YES
 
-STOP = frozenset(
-    (
-        "stop",
-        "unsubscribe",
-        "end",
-        "quit",
-        "stopall",
-        "cancel",
-        "revoke",
-        "optout",
-        "стоп",
-        "отписаться",
-        "wypisz",
-        "dezabonare",
-    )
-)
 TWILIO_STOP = frozenset(("stop", "unsubscribe", "end", "quit", "stopall", "cancel", "revoke", "optout"))
 TWILIO_START = frozenset(("start", "yes", "unstop"))
+STOP = TWILIO_STOP | {"стоп", "отписаться", "wypisz", "dezabonare"}
 START = frozenset(("start", "unstop", "старт"))
 HELP = frozenset(("help", "info", "pomoc", "помощь", "ajutor", "aiuto", "инфо"))
 WRONG_NUMBER = (
@@ -35,78 +21,87 @@ WRONG_NUMBER = (
     *("numero sbagliato", "non sono io"),
 )
 REFUSALS = (
+    *("stop texting", "stop messaging", "stop contacting", "stop writing", "stop bothering", "stop asking me"),
+    *("dont text", "do not text", "dont contact", "do not contact", "dont write to me", "dont bother me"),
+    *("leave me alone", "remove me", "take me off", "remove my number", "delete my number", "lose my number"),
+    *("no more texts", "no more messages", "no more surveys", "unsubscribe me", "opt me out", "i want to opt out"),
     *(
-        "stop texting",
-        "stop messaging",
-        "stop contacting",
-        "dont text",
-        "do not text",
-        "dont contact",
-        "do not contact",
+        "nie pisz",
+        "nie piszcie",
+        "przestańcie pisać",
+        "przestań pisać",
+        "przestańcie do mnie pisać",
+        "proszę nie pisać",
+        "dajcie mi spokój",
     ),
-    *("leave me alone", "remove me", "take me off", "no more texts", "no more messages"),
-    *("nie pisz", "nie piszcie", "przestańcie pisać", "dajcie mi spokój"),
-    *("не пишите", "хватит писать", "отстаньте", "удалите мой номер"),
-    *("nu mai scrieți", "nu îmi mai scrieți", "lăsați-mă în pace"),
-    *("non scrivetemi", "smettete di scrivere", "lasciatemi in pace"),
+    *(
+        "proszę mnie wypisać",
+        "wypiszcie mnie",
+        "wypisz mnie",
+        "usuńcie mój numer",
+        "proszę usunąć mój numer",
+        "nie kontaktujcie się",
+    ),
+    *("nie życzę sobie wiadomości", "nie życzę sobie smsów"),
+    *(
+        "не пишите",
+        "хватит писать",
+        "хватит мне писать",
+        "прекратите писать",
+        "перестаньте писать",
+        "отстаньте",
+        "удалите мой номер",
+    ),
+    *("оставьте меня в покое", "отпишите меня", "не беспокойте", "больше не надо писать"),
+    *("nu mai scrieți", "nu îmi mai scrieți", "nu-mi mai scrieți", "lăsați-mă în pace", "ștergeți numărul meu"),
+    *("nu mă mai contactați", "încetați să scrieți", "dezabonați-mă", "nu mai vreau mesaje"),
+    *("non scrivetemi", "smettete di scrivere", "smettetela di scrivere", "lasciatemi in pace", "basta messaggi"),
+    *("non contattatemi", "cancellate il mio numero", "cancellatemi", "non voglio più messaggi"),
 )
 SENDING = (
     *("stop sending", "dont send", "do not send", "nie wysyłaj", "nie wysyłajcie", "не присылайте", "nu mai trimiteți"),
     *("non mandatemi", "non mandate"),
 )
 """Refusals only with nothing after them but messages: "don't send damaged goods" is an answer."""
-SENT = (
-    *(
-        "me",
-        "us",
-        "any",
-        "anything",
-        "more",
-        "these",
-        "this",
-        "such",
-        "please",
-        "anymore",
-        "again",
-        "text",
-        "texts",
-        "sms",
-        "message",
-    ),
-    *("messages", "mi", "nam", "już", "więcej", "proszę", "smsów", "sms-ów", "wiadomości", "tych", "niczego"),
-    *("мне", "нам", "больше", "пожалуйста", "сообщения", "сообщений", "смс", "эти", "ничего"),
-    *(
-        "îmi",
-        "mesaje",
-        "mesajele",
-        "sms-uri",
-        "vă",
-        "rog",
-        "aceste",
-        "nimic",
-        "più",
-        "messaggi",
-        "per",
-        "favore",
-        "questi",
-        "niente",
-    ),
+SENT = frozenset(
+    "me us any anything more these this such please anymore again now it text texts sms message messages "
+    "mi nam już więcej proszę smsów sms-ów wiadomości tych niczego мне нам больше пожалуйста сообщения сообщений смс эти ничего "
+    "îmi mesaje mesajele sms-uri vă rog aceste nimic più messaggi per favore questi niente".split()
 )
 REFUSAL_WORDS = 8  # a longer message is more likely an answer that happens to hold such words
 LANGUAGES = {
-    **dict.fromkeys(("english",), "en"),
-    **dict.fromkeys(("polski", "po polsku"), "pl"),
-    **dict.fromkeys(("русский", "по русски"), "ru"),
-    **dict.fromkeys(("romana", "in romana"), "ro"),
-    **dict.fromkeys(("italiano",), "it"),
+    "en": ("english", "in english", "angielski", "po angielsku", "английский", "по английски", "engleza", "inglese"),
+    "pl": ("polski", "po polsku", "polish", "польский", "по польски", "poloneza", "polacco"),
+    "ru": ("русский", "по русски", "russian", "rosyjski", "po rosyjsku", "rusa", "russo"),
+    "ro": (
+        "romana",
+        "in romana",
+        "romanian",
+        "rumuński",
+        "po rumuńsku",
+        "румынский",
+        "по румынски",
+        "romeno",
+        "rumeno",
+    ),
+    "it": ("italiano", "in italiano", "italian", "włoski", "po włosku", "итальянский", "по итальянски", "italiana"),
 }
-_FOLDED = {kind: frozenset(map(fold, words)) for kind, words in
-           (("stop", STOP), ("start", START), ("help", HELP), ("wrong_number", WRONG_NUMBER))}  # fmt: skip
-_LANGUAGES = {fold(word): code for word, code in LANGUAGES.items()}
+"""What a language is called in the five languages: the reply that switches to it."""
+_FOLDED = {
+    kind: frozenset(map(fold, words))
+    for kind, words in (("stop", STOP), ("start", START), ("help", HELP), ("wrong_number", WRONG_NUMBER))
+}
+_LANGUAGES = {fold(word): code for code, words in LANGUAGES.items() for word in words}
 _SENDING = "|".join(re.escape(fold(phrase)) for phrase in SENDING)
 _SENT = "|".join(sorted({re.escape(fold(word)) for word in SENT}, key=len, reverse=True))
 _REFUSALS = re.compile(
-    "|".join((*(rf"\b{re.escape(fold(phrase))}\b" for phrase in REFUSALS), rf"\b(?:{_SENDING})(?: (?:{_SENT}))*$"))
+    "|".join(
+        (
+            *(rf"\b{re.escape(fold(phrase))}\b" for phrase in REFUSALS),
+            rf"\b(?:{_SENDING})(?: (?:{_SENT}))*$",
+            rf"^(?:(?:{_SENT}) )*(?:stop|стоп)(?: (?:{_SENT}|stop))*$",
+        )
+    )
 )
 _YES, _NO = frozenset({"1", *map(fold, YES)}), frozenset({"2", *map(fold, NO)})
 

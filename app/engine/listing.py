@@ -107,7 +107,8 @@ def _standard(
         index, entry = entries.get(name, (0, {}))
         own_words = {language: labels.get(language, labels.get("en", name)) for language in run.languages}
         label = run.text(entry.get("label", {}), (*path, index, "label"), standard=own_words)
-        choices.append(Choice(name, label, int(name) if is_whole(name) else position))
+        number, synonyms = int(name) if is_whole(name) else position, tuple(entry.get("synonyms", ()))
+        choices.append(Choice(name, label, number, synonyms=synonyms))
     return tuple(choices)
 
 
@@ -136,7 +137,10 @@ def _own(run: "Compilation", entries: Sequence[Any], type_: str, path: Path, wit
         number = int(name) if numeric else len(choices) + 1
         columns = {f"|{key}": str(value) for key, value in {**entry.get("values", {}), "name": name}.items()}
         media = compile_media(run, entry, here)
-        choices[name] = Choice(name, label, number, relevant, exclusive, entry.get("image", ""), media, columns)
+        synonyms = tuple(entry.get("synonyms", ()))
+        choices[name] = Choice(
+            name, label, number, relevant, exclusive, entry.get("image", ""), media, columns, synonyms
+        )
     return tuple(choices.values())
 
 

@@ -84,6 +84,8 @@ class Choice:
     media: Media = field(default_factory=dict)
     columns: Mapping[str, str | None] = field(default_factory=dict)
     """What a ``choice_filter`` reads of it, by the env's key: ``{"|region": "north"}``."""
+    synonyms: tuple[str, ...] = ()
+    """Other words for it in a reply by SMS, whatever the language."""
 
 
 @dataclass(frozen=True, slots=True)

@@ -11,8 +11,10 @@ from random import Random
 from typing import Any, ClassVar
 
 from app.core.problems import N_, Problem
+from app.core.text import ascii_digits
 from app.engine import replies
 from app.engine.model import CHANNELS, Choice, Question, Value
+from app.engine.numerals import number_word
 
 Parsed = Value | None | Problem
 Labels = Mapping[str, str]
@@ -198,11 +200,11 @@ class NumberType(QuestionType):
         raise NotImplementedError
 
     def parse(self, question: Question, raw: str) -> Parsed:
-        value = self.number(question, replies.ascii_digits(raw))
+        value = self.number(question, ascii_digits(raw))
         return value if isinstance(value, Problem) else self.within(question, value)
 
     def parse_reply(self, question: Question, text: str, language: str) -> Parsed:
-        word = replies.number_word(text)
+        word = number_word(text)
         return self.parse(question, text if word is None else str(word))
 
     def from_cells(self, question: Question, cells: Sequence[str]) -> Parsed:

@@ -5,7 +5,7 @@ from collections.abc import Mapping
 from datetime import date
 
 from app.core.problems import N_, Problem
-from app.core.text import normalise
+from app.core.text import fold, normalise
 from app.engine import replies
 from app.engine.expressions.check import did_you_mean
 from app.engine.model import DK, HIDDEN, OFFERED, REFUSED, SPECIALS, Question, Questionnaire, Text, Value
@@ -66,7 +66,7 @@ def _reply(question: Question, text: str, language: str) -> tuple[Value | None, 
 def _author_s_special(question: Question, text: str, language: str) -> str | None:
     """The special answer that the author words so."""
     for special, words in ((DK, question.dont_know), (REFUSED, question.refused)):
-        if isinstance(words, Text) and replies.fold(text) == replies.fold(words.source(language)):
+        if isinstance(words, Text) and fold(text) == fold(words.source(language)):
             return special
     return None
 

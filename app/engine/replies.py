@@ -5,11 +5,11 @@ is then meant. Words of all five languages are understood whatever the interview
 """
 
 import re
-import unicodedata
 from collections.abc import Sequence
-from functools import lru_cache
 
+from app.core.text import ascii_digits, fold
 from app.engine.model import DK, REFUSED, Choice
+from app.engine.numerals import number_word
 
 YES = frozenset({"yes", "y", "yeah", "yep", "tak", "t", "да", "д", "da", "d", "si", "s"})
 NO = frozenset({"no", "n", "nope", "nie", "нет", "н", "nu", "не"})
@@ -32,37 +32,6 @@ SPECIAL_WORDS = {
 }
 SKIP_WORDS = ("skip", "pomiń", "пропустить", "пропуск", "omite", "sari", "salta")
 AND_WORDS = ("and", "i", "oraz", "и", "și", "e", "ed")
-NUMBER_WORDS = (
-    ("zero", "ноль", "nil"),
-    ("one", "jeden", "один", "unu", "uno"),
-    ("two", "dwa", "два", "doi", "due"),
-    ("three", "trzy", "три", "trei", "tre"),
-    ("four", "cztery", "четыре", "patru", "quattro"),
-    ("five", "pięć", "пять", "cinci", "cinque"),
-    ("six", "sześć", "шесть", "șase", "sei"),
-    ("seven", "siedem", "семь", "șapte", "sette"),
-    ("eight", "osiem", "восемь", "opt", "otto"),
-    ("nine", "dziewięć", "девять", "nouă", "nove"),
-    ("ten", "dziesięć", "десять", "zece", "dieci"),
-)
-
-
-def ascii_digits(text: str) -> str:
-    """Decimal digits of any script as 0-9, every minus sign as "-"."""
-    if text.isascii():
-        return text
-    return "".join(str(unicodedata.decimal(c)) if c.isdecimal() else "-" if c in "−–" else c for c in text)
-
-
-@lru_cache(4096)
-def fold(text: str) -> str:
-    """Without case, accents, punctuation and doubled spaces, so that "Si!" is "sì"."""
-    plain = unicodedata.normalize("NFKD", text.casefold().replace("ł", "l"))
-    letters = (c for c in plain if not unicodedata.combining(c))
-    return " ".join("".join(c if c.isalnum() else "" if c in "'’" else " " for c in letters).split())
-
-
-_NUMBERS = {fold(word): value for value, words in enumerate(NUMBER_WORDS) for word in words}
 _SPECIALS = {
     fold(word): special
     for special, words in SPECIAL_WORDS.items()
@@ -70,10 +39,6 @@ _SPECIALS = {
 }
 _SKIPS = frozenset(map(fold, SKIP_WORDS))
 _ANDS = frozenset(map(fold, AND_WORDS))
-
-
-def number_word(text: str) -> int | None:
-    return _NUMBERS.get(fold(text))
 
 
 def special(text: str) -> str | None:
@@ -86,43 +51,62 @@ def skips(text: str) -> bool:
 
 
 def choice(choices: Sequence[Choice], text: str, language: str) -> Choice | None:
-    """The one choice that a reply means: by number, label, name, yes or no, number word, unique prefix, one slip."""
+    """The one choice that a reply means: by number, label, synonym, name, yes or no, number word, unique prefix, one slip."""
     digits = re.fullmatch(r"\s*(-?\d{1,18})\s*[.)]?\s*", ascii_digits(text))
     if digits:
         return next((c for c in choices if c.number == int(digits[1])), None)
     said = fold(text)
     if not said:
         return None
-    labels = [(fold(c.label.plain(language)), c) for c in choices]
-    exact = [c for label, c in labels if said in (label, fold(c.name))]
+    words = [(word, c) for c in choices for word in (fold(c.label.plain(language)), *map(fold, c.synonyms))]
+    exact = [c for word, c in words if said in (word, fold(c.name))]
     if exact:
         return exact[0]
     meant = "yes" if said in YES else "no" if said in NO else None
     if meant and any(c.name == meant for c in choices):
         return next(c for c in choices if c.name == meant)
-    if said in _NUMBERS:
-        return next((c for c in choices if c.number == _NUMBERS[said]), None)
-    for candidates in (
-        [c for label, c in labels if label.startswith(said)],
-        [c for label, c in labels if _one_slip(said, label)],
-    ):
-        if candidates:
-            return candidates[0] if len(candidates) == 1 else None
+    number = number_word(said)
+    if number is not None:
+        return next((c for c in choices if c.number == number), None)
+    for fits in (str.startswith, _one_slip):
+        found = {c.name: c for word, c in words if fits(word, said)}
+        if found:
+            return next(iter(found.values())) if len(found) == 1 else None
     return None
 
 
-def split(text: str) -> list[str]:
-    """The parts of a reply that names several: "1,3", "1 3", "1 and 3", "price, speed"."""
-    if re.search(r"[,;+&/\n]", text):
-        parts = re.split(r"[,;+&/\n]", text)
-        return [part.strip() for part in parts if part.strip()]
+def several(choices: Sequence[Choice], text: str, language: str) -> list[Choice] | None:
+    """The choices that a reply names, in its order: "1,3", "1 3", "1, 2 and 3", "price, speed"; None where a part is none."""
+    whole = choice(choices, text, language)
+    if whole:
+        return [whole]
+    for parts in (re.split(r"[,;+&/\n،、]", text), _around_and(text), _numbers(text)):
+        named = [part for part in parts if part.strip()]
+        if named and len(parts) > 1:
+            found = [several(choices, part, language) for part in named]
+            return [c for each in found if each for c in each] if all(found) else None
+    return None
+
+
+def _around_and(text: str) -> list[str]:
+    """What stands between the words for "and"."""
+    parts: list[list[str]] = [[]]
+    for word in text.split():
+        if fold(word) in _ANDS:
+            parts.append([])
+        else:
+            parts[-1].append(word)
+    return [" ".join(part) for part in parts]
+
+
+def _numbers(text: str) -> list[str]:
+    """The words of a text that is nothing but numbers, else the whole text."""
     words = text.split()
-    if any(fold(word) in _ANDS for word in words[1:-1]):
-        return " ".join("," if fold(word) in _ANDS else word for word in words).replace(" , ", ",").split(",")
-    return words if all(re.fullmatch(r"\d+[.)]?", ascii_digits(word)) for word in words) else [text]
+    numbers = all(re.fullmatch(r"\d+[.)]?", ascii_digits(word)) or number_word(word) is not None for word in words)
+    return words if numbers else [text]
 
 
-def _one_slip(said: str, label: str) -> bool:
+def _one_slip(label: str, said: str) -> bool:
     """Whether one letter was changed, left out, added or two neighbours swapped, in a word of five letters or more."""
     if len(said) < 5 or not said.isalpha() or abs(len(said) - len(label)) > 1:
         return False

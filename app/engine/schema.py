@@ -46,6 +46,7 @@ CHOICE: Schema = _object(
         "image": {"type": "string"},
         "media": MEDIA,
         "values": {"type": "object", "additionalProperties": {"type": ["string", "integer", "number"]}},
+        "synonyms": _list({"type": "string"}),
     },
     "name",
 )
@@ -131,6 +132,9 @@ POLICY: Schema = {
     "properties": {channel: {"enum": [OFFERED, PROBED, HIDDEN]} for channel in CHANNELS},
     "additionalProperties": False,
 }
+SMS: Schema = _object(
+    {"tries": {"type": "integer", "minimum": 1, "maximum": 10}, "then": {"enum": ["link", "skip", "end"]}}
+)
 
 
 @cache
@@ -207,6 +211,7 @@ DEFINITION: Schema = _object(
         "dont_know": POLICY,
         "refused": POLICY,
         "quotas": _list(QUOTA),
+        "sms": SMS,
         "pages": PARTS,
     },
     *("questionnaire", "title", "languages", "basis", "purpose", "minutes", "pages"),

@@ -9,7 +9,7 @@ from app.engine.model import Block, Choice, Expression, Grid, Metric, Page, Ques
 from app.engine.quotas import Quota, Side
 
 NAMED = (Page, Block, Repeat, Question, Grid, Choice, Metric, Quota, Side)
-IGNORED = ("title", "purpose", "minutes", "languages", "media", "fixed", "pool")
+IGNORED = ("title", "purpose", "minutes", "languages", "media", "fixed", "pool", "synonyms")
 """Texts and what is shown beside them, what follows from the rest, and what is there again: a pool's choices are the question's."""
 WRITTEN = {"parts": "pages"}
 """How a definition calls it."""

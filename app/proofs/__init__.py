@@ -16,11 +16,22 @@ from app.proofs.advice import advise
 from app.proofs.compatibility import Support, compatibility, on_channels
 from app.proofs.finding import BLOCKING, SEVERITIES, Finding, found
 from app.proofs.length import longer, minutes
-from app.proofs.messages import Translations, on_sms
+from app.proofs.messages import Translations, on_sms, stop_words
 from app.proofs.places import choice_path, places
 from app.proofs.translations import untranslated
 
-__all__ = ["BLOCKING", "SEVERITIES", "Finding", "Support", "check", "compatibility", "found", "has_solver", "minutes"]
+__all__ = [
+    "BLOCKING",
+    "SEVERITIES",
+    "Finding",
+    "Support",
+    "check",
+    "compatibility",
+    "found",
+    "has_solver",
+    "minutes",
+    "stop_words",
+]
 
 
 def has_solver() -> bool:

@@ -7,12 +7,12 @@ from typing import Any
 
 from app.core.problems import N_
 from app.core.segments import segments as segments_of
+from app.core.text import fold
 from app.engine.keywords import TWILIO_START, keyword
 from app.engine.model import Choice, Pipe, Question, Questionnaire, Text
 from app.engine.question_type import DEGRADED, FULL
-from app.engine.replies import fold
 from app.engine.screen import Item, ShownChoice
-from app.proofs.finding import Finding, found
+from app.proofs.finding import BLOCKING, SEVERITIES, Finding, found
 from app.rendering import consent, sms
 from app.rendering.templating import Translate
 
@@ -32,15 +32,27 @@ def on_sms(q: Questionnaire, translations: Translations, declared: bool) -> Iter
     asked = [question for question in q.questions.values() if question.asked and question.kind.channels["sms"] in SENT]
     for question in asked:
         for finding in (*_keywords(q, question), *_ambiguous(q, question)):
-            yield finding if declared or finding.code == "stop_word" else replace(finding, severity="note")
+            stops = finding.code == "stop_word"
+            yield finding if declared and not stops else replace(finding, severity=_severity(stops, declared))
         yield from _long(q, question, translations, first=question is asked[0])
+
+
+def _severity(stops: bool, declared: bool) -> str:
+    return "note" if not stops else BLOCKING if declared else SEVERITIES["stop_word"]
+
+
+def stop_words(q: Questionnaire) -> list[Finding]:
+    """The choices that block whoever replies with them: none may be sent by SMS."""
+    asked = [question for question in q.questions.values() if question.kind.channels["sms"] in SENT]
+    stops = [finding for question in asked for finding in _keywords(q, question) if finding.code == "stop_word"]
+    return [replace(finding, severity=BLOCKING) for finding in stops]
 
 
 def _keywords(q: Questionnaire, question: Question) -> Iterator[Finding]:
     """Labels that, sent as a reply, are commands to the carrier or to us."""
     for choice in question.choices:
-        said = {language: choice.label.plain(language) for language in q.languages}
-        for language, label in said.items():
+        said = [(language, choice.label.plain(language)) for language in q.languages]
+        for language, label in (*said, *((q.languages[0], word) for word in choice.synonyms)):
             meant = keyword(label)
             params = {"label": label, "language": language}
             path = f"choices.{choice.name}.label"
@@ -61,9 +73,13 @@ def _keywords(q: Questionnaire, question: Question) -> Iterator[Finding]:
 def _ambiguous(q: Questionnaire, question: Question) -> Iterator[Finding]:
     """Labels of which one is meant when another is typed."""
     for language in () if question.choice_filter else q.languages:
-        labels = [(fold(choice.label.plain(language)), choice) for choice in question.choices]
+        labels = [
+            (fold(word), choice)
+            for choice in question.choices
+            for word in (choice.label.plain(language), *choice.synonyms)
+        ]
         for index, (label, choice) in enumerate(labels):
-            other = _numbered(question, choice, language) or _beginning(label, labels[index + 1 :])
+            other = _numbered(question, choice, language) or _beginning(label, choice, labels[index + 1 :])
             if other is None:
                 continue
             params = {"label": choice.label.plain(language), "other": other.label.plain(language), "language": language}
@@ -81,9 +97,9 @@ def _numbered(question: Question, choice: Choice, language: str) -> Choice | Non
     return next((other for other in question.choices if other.number == int(begins[1])), None)
 
 
-def _beginning(label: str, later: list[tuple[str, Choice]]) -> Choice | None:
+def _beginning(label: str, choice: Choice, later: list[tuple[str, Choice]]) -> Choice | None:
     """A later choice that says the same, or begins with all that this one says."""
-    return next((other for said, other in later if label and f"{said} ".startswith(f"{label} ")), None)
+    return next((c for said, c in later if c is not choice and label and f"{said} ".startswith(f"{label} ")), None)
 
 
 def _long(q: Questionnaire, question: Question, translations: Translations, first: bool) -> Iterator[Finding]:

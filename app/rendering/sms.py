@@ -40,7 +40,10 @@ HOW_TO_ANSWER = {
     "number": N_("Reply with a number."),
     "text": N_("Reply in your own words."),
     "between": N_("Reply with a number from {low} to {high}."),
+    "at_least": N_("Reply with a number of {low} or more."),
+    "at_most": N_("Reply with a number of {high} or less."),
     "date": N_("Reply with a date, for example 31.12.2026."),
+    "days": N_("Reply with a date from {low} to {high}."),
     "time": N_("Reply with a time, for example 14:30."),
     "datetime": N_("Reply with a date and a time, for example 31.12.2026 14:30."),
     "consent": N_("Reply YES or NO."),
@@ -51,6 +54,11 @@ HOW_TO_ANSWER = {
     "skip": N_("Or reply SKIP."),
     "special": N_("Or reply: {words}."),
 }
+RANGES = {
+    "number": ("number", "at_least", "at_most", "between"),
+    "date": ("date", "date", "date", "days"),
+}
+"""How it is asked with neither limit, the lower, the upper, both."""
 CONFIRMATIONS = {
     "stop": N_("{organisation}: you will get no more messages from us. Reply START to get them again."),
     "start": N_("{organisation}: you will get our messages again. Reply STOP to end."),
@@ -124,9 +132,11 @@ def _ends(item: Item) -> tuple[int | float | None, int | float | None]:
 
 def how_to_answer(item: Item, translate: Translate) -> str:
     """What to reply."""
-    kind = "scale" if item.type in SCALES else "choice" if item.choices else "text"
     low, high = _ends(item)
-    return _or_skip(item, say(translate, HOW_TO_ANSWER[KINDS.get(item.type, kind)], low=low, high=high), translate)
+    kind = KINDS.get(item.type, "scale" if item.type in SCALES else "choice" if item.choices else "text")
+    if kind in RANGES:
+        kind = RANGES[kind][(low is not None) + 2 * (high is not None)]
+    return _or_skip(item, say(translate, HOW_TO_ANSWER[kind], low=low, high=high), translate)
 
 
 def _or_skip(item: Item, said: str, translate: Translate) -> str:

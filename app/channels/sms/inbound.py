@@ -16,11 +16,10 @@ from app.channels.sms import channel, conversations
 from app.channels.sms.conversations import Conversation
 from app.contacts import service as contacts
 from app.core.problems import Problem
-from app.core.text import normalise
+from app.core.text import fold, normalise
 from app.db import reading, writing
 from app.delivery import service as delivery
 from app.engine import keywords
-from app.engine.replies import fold
 from app.events import publish
 from app.interviews import links, service
 from app.interviews.repository import Interview

@@ -1,5 +1,7 @@
 """A day and a time where the person is, kept as ``YYYY-MM-DDTHH:MM``."""
 
+import re
+
 from app.core.problems import N_, Problem
 from app.engine.types.moments import MomentType, clock, day
 
@@ -12,9 +14,9 @@ class Datetime(MomentType):
     outside = N_("Enter a date and a time between {min} and {max}.")
 
     def read(self, text: str) -> str | None:
-        first, _, rest = text.replace("T", " ").replace(",", " ").partition(" ")
-        on, at = day(first), clock(rest)
-        return f"{on}T{at}" if on and at else None
+        words = re.sub(r"(?<=\d)T(?=\d)|,", " ", text).split()
+        halves = ((day(" ".join(words[:cut])), clock(" ".join(words[cut:]))) for cut in range(1, len(words)))
+        return next((f"{on}T{at}" for on, at in halves if on and at), None)
 
 
 TYPE = Datetime()

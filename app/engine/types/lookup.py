@@ -4,7 +4,7 @@ from collections.abc import Sequence
 from typing import ClassVar
 
 from app.core.problems import N_, Problem
-from app.engine import replies
+from app.core.text import fold
 from app.engine.model import Choice, Question
 from app.engine.question_type import DEGRADED, FULL, ChoiceType, Parsed
 
@@ -38,15 +38,15 @@ class Lookup(ChoiceType):
 
 
 def _candidates(choices: Sequence[Choice], text: str, language: str) -> list[Choice]:
-    """Those whose label is the text, else begins with it, else holds it; capitals, accents and punctuation do not matter."""
-    said = replies.fold(text)
+    """Those whose label or synonym is the text, else begins with it, else holds it; see `fold` for what does not matter."""
+    said = fold(text)
     if not said:
         return []
-    labels = [(replies.fold(choice.label.plain(language)), choice) for choice in choices]
+    words = [(fold(word), c) for c in choices for word in (c.label.plain(language), *c.synonyms)]
     for fits in (str.__eq__, str.startswith, str.__contains__):
-        found = [choice for label, choice in labels if fits(label, said)]
+        found = {choice.name: choice for word, choice in words if fits(word, said)}
         if found:
-            return found
+            return list(found.values())
     return []
 
 

@@ -7,12 +7,25 @@ from random import Random
 from typing import Any, ClassVar
 
 from app.core.problems import N_, Problem
-from app.engine import replies
+from app.core.text import ascii_digits, fold
 from app.engine.model import Question
 from app.engine.question_type import Parsed, QuestionType, bad_range
 
 ISO = re.compile(r"(\d{4})-(\d{1,2})-(\d{1,2})")
 DAY_FIRST = re.compile(r"(\d{1,2})[./\- ](\d{1,2})[./\- ](\d{4})")
+MONTHS = (
+    *("jan sty янв ian gen", "feb lut фев", "mar мар", "apr kwi апр", "may maj май мая mai mag", "jun cze июн iun giu"),
+    *(
+        "jul lip июл iul lug",
+        "aug sie авг ago",
+        "sep wrz сен set",
+        "oct paź окт ott",
+        "nov lis ноя noi",
+        "dec gru дек dic",
+    ),
+)
+"""How the months' names begin in the five languages."""
+_MONTHS = {fold(name): number for number, names in enumerate(MONTHS, 1) for name in names.split()}
 CLOCK = re.compile(r"(\d{1,2})(?:[:.h]?(\d{2}))?(?::00)?\s*([ap])?(?:\.?m\.?)?", re.IGNORECASE)
 
 
@@ -38,7 +51,7 @@ class MomentType(QuestionType):
         return bad_range(parameters)
 
     def parse(self, question: Question, raw: str) -> Parsed:
-        value = self.read(replies.ascii_digits(raw))
+        value = self.read(ascii_digits(raw))
         if value is None:
             return self.unreadable
         least, most = question.parameters.get("min"), question.parameters.get("max")
@@ -60,13 +73,24 @@ class MomentType(QuestionType):
 
 
 def day(text: str) -> str | None:
-    """``YYYY-MM-DD`` from a day in ISO 8601 or day first, as all five languages write it: 3/4/2026 is in April."""
+    """``YYYY-MM-DD`` from a day in ISO 8601 or day first, as all five languages write it (3/4/2026 is in April), or with the
+    month's name in any of them, which may come first."""
     iso, local = ISO.fullmatch(text), DAY_FIRST.fullmatch(text)
-    parts = (iso[1], iso[2], iso[3]) if iso else (local[3], local[2], local[1]) if local else ("0", "0", "0")
+    parts = (iso[1], iso[2], iso[3]) if iso else (local[3], local[2], local[1]) if local else _month_named(text)
     try:
         return date(*map(int, parts)).isoformat()
     except ValueError:
         return None
+
+
+def _month_named(text: str) -> tuple[int | str, int | str, int | str]:
+    """Year, month and day of "Tuesday, 3rd of May 2026"; zeros where it is no day. Other words do not matter."""
+    said = fold(text)
+    numbers, words = re.findall(r"\d+", said), re.findall(r"[^\W\d]+", said)
+    months = [_MONTHS[word[:3]] for word in words if word[:3] in _MONTHS]
+    if not months or [len(number) > 2 for number in numbers] != [False, True] or len(numbers[1]) != 4:
+        return 0, 0, 0
+    return numbers[1], months[-1], numbers[0]  # martedì is no month, and stands before it
 
 
 def clock(text: str) -> str | None:

@@ -27,13 +27,10 @@ class MultipleChoice(ChoiceType):
         return self._together(question, picked)
 
     def parse_reply(self, question: Question, text: str, language: str) -> Parsed:
-        whole = replies.choice(question.choices, text, language)
-        if whole:
-            return (whole.name,)
-        picked = [replies.choice(question.choices, part, language) for part in replies.split(text)]
-        if not all(picked):
+        picked = replies.several(question.choices, text, language)
+        if picked is None:
             return not_an_option(question)
-        return self._together(question, [choice.name for choice in picked if choice])
+        return self._together(question, [choice.name for choice in picked])
 
     def _together(self, question: Question, names: Sequence[object]) -> Parsed:
         chosen = [choice for choice in question.choices if choice.name in names]

@@ -6,7 +6,7 @@ from random import Random
 from typing import ClassVar
 
 from app.core.problems import N_, Problem
-from app.engine import replies
+from app.core.text import ascii_digits
 from app.engine.model import Question
 from app.engine.question_type import Parsed, QuestionType
 
@@ -22,7 +22,7 @@ class PhoneNumber(QuestionType):
     parameters: ClassVar = {"country": {"type": "string", "pattern": r"^\+[1-9][0-9]{0,3}$"}}
 
     def parse(self, question: Question, raw: str) -> Parsed:
-        text = re.sub(r"[\s\u00a0().\-/]", "", replies.ascii_digits(raw))
+        text = re.sub(r"[\s\u00a0().\-/]", "", ascii_digits(raw))
         if text.startswith("00"):
             text = f"+{text[2:]}"
         country = question.parameters.get("country")

@@ -27,9 +27,7 @@ class Ranking(ChoiceType):
         return self._ranked(question, [question.choice(str(code)) for code in codes])
 
     def parse_reply(self, question: Question, text: str, language: str) -> Parsed:
-        whole = replies.choice(question.choices, text, language)
-        parts = [text] if whole else replies.split(text)
-        return self._ranked(question, [replies.choice(question.choices, part, language) for part in parts])
+        return self._ranked(question, replies.several(question.choices, text, language) or [None])
 
     def _ranked(self, question: Question, chosen: Sequence[Choice | None]) -> Parsed:
         names = [choice.name for choice in chosen if choice]
