@@ -5,6 +5,7 @@ from flask.cli import AppGroup
 from app import backup, doctor, serve, time_travel
 from app.accounts import commands as accounts
 from app.catalog import commands as catalog
+from app.channels.email import commands as email
 from app.contacts import commands as contacts
 from app.delivery import commands as delivery
 from app.fieldwork import commands as fieldwork
@@ -21,6 +22,7 @@ COMMANDS = (
     *studio.commands,
     *contacts.commands,
     *delivery.commands,
+    *email.commands,
     *fieldwork.commands,
     *journeys.commands,
     *insights.commands,

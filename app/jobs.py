@@ -21,6 +21,7 @@ from sqlalchemy import text
 
 from app.accounts.sign_in import TICKS as ACCOUNTS
 from app.catalog.service import TICKS as CATALOG
+from app.channels.email.inbound import TICKS as EMAIL
 from app.channels.sms.inbound import TICKS as SMS
 from app.contacts.uploads import TICKS as CONTACTS
 from app.core.clock import SystemClock
@@ -52,6 +53,7 @@ TICKS: list[Tick] = [
     *FIELDWORK,
     *JOURNEYS,
     *SMS,
+    *EMAIL,
 ]
 
 

@@ -5,6 +5,7 @@ from app import heartbeat as heartbeat
 from app import rate_limit as rate_limit
 from app.accounts import models as accounts  # noqa: F401
 from app.catalog import models as catalog  # noqa: F401
+from app.channels.email import models as email  # noqa: F401
 from app.channels.sms import models as sms  # noqa: F401
 from app.contacts import group_models as contact_groups  # noqa: F401
 from app.contacts import models as contacts  # noqa: F401

@@ -27,6 +27,8 @@ REASONS = {
     "reconciled": N_("The provider's own log shows that it arrived there."),
     "never_accepted": N_("The provider's own log shows that it never arrived there; it is sent again."),
     "address_refused": N_("The provider says that this address does not exist."),
+    "not_reached": N_("It came back: the mailbox is full or out of reach."),
+    "not_wanted": N_("It came back: the receiving side does not take this mail."),
     "stopped": N_("The person told the provider to stop our messages."),
     "undelivered": N_("The provider could not deliver it."),
     # people

@@ -9,6 +9,7 @@ from sqlalchemy import Connection, update
 
 from app.contacts import service as contacts
 from app.db import writing
+from app.delivery.bad_addresses import came_back, code, weigh
 from app.delivery.models import MessageRow
 from app.delivery.outcome import Accepted, Fate, Lost, Outcome, Refused, retry_at
 from app.delivery.service import tell
@@ -109,10 +110,14 @@ def _enter(conn: Connection, row: Mapping[str, Any], state: str, **columns: Any)
 
 def _blame_address(row: Mapping[str, Any], fate: Fate, detail: str, now: datetime) -> None:
     workspace_id, to = row["workspace_id"], row["address"]
-    kind = "email" if row["channel"] == "email" else "phone"
-    if fate is Fate.BAD_ENDPOINT:
-        contacts.mark_endpoint(workspace_id, kind, to, "failed", now)
+    if row["channel"] == "email":
+        known = code(detail)
+        weight = "hard" if fate is Fate.BAD_ENDPOINT else weigh(known) if known else "refused"
+        if row["contact_id"]:
+            came_back(workspace_id, to, weight, now)
+    elif fate is Fate.BAD_ENDPOINT:
+        contacts.mark_endpoint(workspace_id, "phone", to, "failed", now)
     elif fate is Fate.WRONG_CHANNEL:
-        contacts.mark_endpoint(workspace_id, kind, to, "landline", now)
+        contacts.mark_endpoint(workspace_id, "phone", to, "landline", now)
     elif fate is Fate.SUPPRESSED:
         contacts.suppress(workspace_id, channel="sms", address=to, reason="opt_out", now=now)

@@ -197,7 +197,7 @@ class Desk:
     def history(self) -> list[Past]:
         """Attempts on every channel and what came of them, newest first."""
         news = [each for each in self._timeline if each.kind not in OWN]
-        told = [Past(each.at, sentence(each), note=str(each.data.get("body", ""))) for each in news]
+        told = [Past(each.at, sentence(each), note=str(each.data.get("shown") or each.data.get("body", ""))) for each in news]
         return sorted([*told, *map(self._attempt, self._attempts)], key=lambda past: past.at, reverse=True)
 
     @cached_property

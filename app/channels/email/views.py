@@ -1,13 +1,18 @@
-"""The unsubscribe address of our mails: a page for people, one POST for mail programs (RFC 8058)."""
+"""The unsubscribe address of our mails, a page for people and one POST for mail programs (RFC 8058); and the webhook for mails that
+come in."""
 
+import hmac
+import re
+from datetime import datetime, timedelta
 from typing import Any
 
-from flask import Blueprint, abort, make_response, request, url_for
+from flask import Blueprint, abort, current_app, make_response, request, url_for
 from flask_babel import gettext
 from werkzeug.wrappers import Response
 
 from app.catalog import service as catalog
 from app.channels.email.channel import ONE_CLICK
+from app.channels.email.inbound import receive
 from app.contacts import service as contacts
 from app.db import writing
 from app.interviews import links, service
@@ -15,13 +20,15 @@ from app.interviews.links import Link
 from app.interviews.repository import Interview
 from app.rendering import html
 from app.rendering.html import Context, Shell
-from app.ui.access import public
+from app.ui.access import accepts, public, webhook
 from app.ui.assets import asset
 from app.ui.csrf import csrf
 from app.ui.edge import now
 from app.ui.languages import use_language
 
 bp = Blueprint("email", __name__)
+
+TOLERATED = timedelta(minutes=5)  # how old a signature may be
 
 
 @bp.get("/u/<token>")
@@ -57,6 +64,24 @@ def unsubscribe(token: str) -> Any:
             )
         service.decline(link.workspace_id, interview.id, "study", "web", moment)
     return _page(link, interview, "ending", scope=scope)
+
+
+@bp.post("/webhooks/mail")
+@accepts("message/rfc822", "application/json")  # JSON is refused for its signature, as at every webhook
+@webhook(lambda: signed(request.headers.get("Canvass-Signature", ""), request.get_data(), now()))
+def mail_in() -> Any:
+    """A mail as it came to the mail server. 200 whatever it was: who posts it has nothing to mend."""
+    receive(request.get_data(), now())
+    return ""
+
+
+def signed(header: str, body: bytes, moment: datetime) -> bool:
+    """Whether `header` is `t=UNIX-SECONDS,v1=HEX`: an HMAC-SHA-256 of "SECONDS." and the body under MAIL_IN_SECRET, not old."""
+    secret = current_app.config["MAIL_IN_SECRET"]
+    found = re.fullmatch(r"t=(\d{1,12}),v1=([0-9a-f]{64})", header)
+    if not secret or found is None or abs(moment.timestamp() - int(found[1])) > TOLERATED.total_seconds():
+        return False
+    return hmac.compare_digest(found[2], hmac.digest(secret.encode(), f"{found[1]}.".encode() + body, "sha256").hex())
 
 
 def _recipient(token: str) -> tuple[Link, Interview]:
