@@ -42,12 +42,20 @@ class Sheet:
     clash: Tree | None = None
 
     @property
-    def errors(self) -> dict[str, list[str]]:
-        found: dict[str, list[str]] = {}
+    def faults(self) -> list[tuple[str, str, Problem]]:
+        """What keeps it from being published, each with its field and what is said of it."""
+        found = []
         for problem in self.problems:
             said = " ".join((problem.text(_), problem.remedy_text(_), _example(problem))).strip()
             text = _("Missing.") if problem.code == "missing_translation" else said
-            found.setdefault(field_of(self.form, self.place, problem), []).append(text)
+            found.append((field_of(self.form, self.place, problem), text, problem))
+        return found
+
+    @property
+    def errors(self) -> dict[str, list[str]]:
+        found: dict[str, list[str]] = {}
+        for name, text, _problem in self.faults:
+            found.setdefault(name, []).append(text)
         return found
 
     @property

@@ -15,7 +15,7 @@ from app.catalog.importers.companions import among
 from app.catalog.importers.report import APPROXIMATED, LEFT_OUT, Imported, Line, Report
 from app.core.problems import Problem
 from app.files import service as files
-from app.studio.blueprint import actor, bp, free_name, may_write, workspace_id
+from app.studio.blueprint import actor, bp, free_name, may_write, remedy, say, workspace_id
 from app.ui.edge import now
 
 SHOWN = 50
@@ -31,7 +31,7 @@ class ImportForm(FlaskForm):
 @may_write
 def import_file() -> ResponseReturnValue:
     """Choose a file; then the draft that was made of it and what became of each part."""
-    form = ImportForm()
+    form, problems = ImportForm(), list[Problem]()
     if form.validate_on_submit():
         name = form.file.data.filename or "file"
         along = {sent.filename: sent.stream.read() for sent in form.beside.data or () if sent and sent.filename}
@@ -48,9 +48,11 @@ def import_file() -> ResponseReturnValue:
                 not_kept=_not_kept({name: along[name] for name in done.files}),
             )
         assert not isinstance(made, catalog.Entry)
-        form.file.errors = [" ".join((problem.text(_), problem.remedy_text(_))).strip() for problem in made]
+        problems = made
+        form.file.errors = [" ".join((say(problem), remedy(problem))).strip() for problem in problems]
     status = 422 if form.is_submitted() else 200
-    return render_template("studio/import.html", form=form, formats=importers.formats()), status
+    page = render_template("studio/import.html", form=form, formats=importers.formats(), problems=problems)
+    return page, status
 
 
 def _draft(done: Imported) -> catalog.Entry | list[Problem]:
@@ -61,10 +63,10 @@ def _draft(done: Imported) -> catalog.Entry | list[Problem]:
     return catalog.create(workspace_id(), name, text, lists=lists, now=now(), actor=actor())
 
 
-def _not_kept(shown: Mapping[str, bytes]) -> list[str]:
+def _not_kept(shown: Mapping[str, bytes]) -> list[Problem]:
     """Keep what the draft shows; what is wrong with those that could not be kept."""
     problems = [files.keep(workspace_id(), name, content, now()) for name, content in shown.items()]
-    return [f"{problem.text(_)} {problem.remedy_text(_)}".strip() for problem in problems if problem]
+    return [problem for problem in problems if problem]
 
 
 def _reasons(report: Report) -> dict[tuple[str, str], list[Line]]:

@@ -10,6 +10,7 @@ from wtforms import RadioField, StringField
 from app.catalog import service as catalog
 from app.catalog import source
 from app.studio import editor as editor
+from app.studio import explaining as explaining
 from app.studio import importing as importing
 from app.studio import publishing as publishing
 from app.studio import source_page as source_page

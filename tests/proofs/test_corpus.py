@@ -26,6 +26,10 @@ EXPECTED: dict[str, dict[str, int]] = {
     "whova_form.xlsx": {"always_true": 7, "untranslated": 1},
     "xlsform_spec_test.xlsx": {"untranslated": 1},
 }
+STUCK = {
+    # of a child whose age nobody knows it asks for how many years something lasted: "at most the age" refuses every number
+    "whova_form.xlsx": {"breathdur_2"},
+}
 
 
 @pytest.mark.skipif(not CORPUS, reason="CORPUS_DIR is not set")
@@ -39,4 +43,4 @@ def test_what_is_found_was_looked_at_and_people_get_through(file: Path):
     print(f"{file.name}: {len(q.questions)} questions, {dict(Counter(finding.code for finding in alarms))}")
     assert Counter(finding.code for finding in alarms) == EXPECTED.get(file.name, {}), "\n".join(map(str, alarms))
     tally = rehearse(q, range(25), 1, "web")
-    assert tally.statuses["stuck"] == 0, tally.stuck
+    assert tally.stuck.keys() <= STUCK.get(file.name, set()), tally.stuck

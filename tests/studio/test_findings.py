@@ -1,6 +1,7 @@
 """What the checks find, in the researcher's pages."""
 
 import os
+import re
 from collections.abc import Callable
 from pathlib import Path
 
@@ -8,6 +9,9 @@ import pytest
 from playwright.sync_api import BrowserContext, Page
 
 from app.catalog import service as catalog
+from app.proofs.finding import SEVERITIES
+from app.studio.explaining import explanations
+from tests.engine.problem_codes import codes
 from tests.studio.conftest import Studio
 
 HEAD = """\
@@ -100,6 +104,24 @@ def test_the_channels_of_its_studies_decide_what_is_a_warning(studio: Studio, ma
     assert "On phone: No file can be sent here" in after
 
 
+def test_every_code_leads_to_what_is_written_about_it(studio: Studio, make: Callable[[str], str]) -> None:
+    address = make(HEAD + STUCK + ODD)
+    for page in ("?at=pages.1.questions.0", "?at=pages.1.questions.1", "/publish", "/source"):
+        links = set(re.findall(r'href="(/studio/explained/\w+)"', studio.get(address + page)))
+        assert links, page
+        assert all("cv-panel" in studio.get(link) for link in links)
+    dead_end = studio.get("/studio/explained/dead_end")
+    assert "<p>Somebody must answer a question (<code>required</code>, without <em>don't know</em>" in dead_end
+    studio.get("/studio/explained/nothing", 404)
+
+
+def test_every_code_that_the_studio_shows_is_explained_and_no_text_leads_nowhere() -> None:
+    mine = ("app/engine/", "app/core/", "app/catalog/", "app/files/", "app/proofs/")
+    shown = {code for code, files in codes().items() if any(file.startswith(mine) for file in files)}
+    assert shown | set(SEVERITIES) <= set(explanations())
+    assert not [text for texts in explanations().values() for text in texts if "href" in text]
+
+
 @pytest.mark.browser
 def test_findings_are_accessible_and_fit(
     served: str,
@@ -114,11 +136,13 @@ def test_findings_are_accessible_and_fit(
     assert cookie
     context.add_cookies([{"name": "session", "value": cookie.value, "url": served}])
     address = make(HEAD + STUCK + ODD)
+    pages = {"editor": f"{address}?at=pages.1.questions.0", "explained": "/studio/explained/dead_end"}
+    pages |= {"source": f"{address}/source", "publish": f"{address}/publish"}
     folder = Path(os.environ.get("SCREENSHOTS") or tmp_path)
     for width in (1280, 320):
         page.set_viewport_size({"width": width, "height": 900})
-        for name, path in (("editor", "?at=pages.1.questions.0"), ("source", "/source"), ("publish", "/publish")):
-            page.goto(f"{served}{address}{path}")
+        for name, path in pages.items():
+            page.goto(served + path)
             page.wait_for_load_state("networkidle")
             page.evaluate("document.querySelectorAll('main details').forEach(folded => { folded.open = true })")
             axe(page)
