@@ -12,10 +12,11 @@ from app.catalog.importers.text import plain, unpiped
 from app.catalog.importers.xlsform.beside import Beside
 from app.catalog.importers.xlsform.columns import rows
 from app.catalog.importers.xlsform.form import Form
+from app.catalog.importers.xlsform.meaning import tell_the_meaningless
 from app.catalog.importers.xlsform.order import put_in_order
 from app.catalog.importers.xlsform.pages import Pages
 from app.catalog.importers.xlsform.questions import Questions
-from app.catalog.importers.xlsform.reading import KOBO, read_form
+from app.catalog.importers.xlsform.reading import read_form
 from app.catalog.importers.xlsform.texts import Texts
 from app.catalog.importers.xlsform.workbook import OLE, ZIP, Sheet, sheets
 from app.core.problems import N_, Problem
@@ -24,12 +25,6 @@ SHEETS = ("survey", "choices", "external_choices", "settings", "entities", "osm"
 SECONDS = 10
 """That a question takes, to say how long the questionnaire is."""
 CARRIED_SETTINGS = {"form_title", "form_id", "default_language", "allow_choice_duplicates"}
-
-USED = {
-    "type", "name", "relevant", "constraint", "required", "calculation", "default", "readonly", "appearance", "parameters",
-    "choice_filter", "repeat_count", "trigger", "disabled", "rows", *KOBO.values(),
-}  # fmt: skip
-LOOKS = {"field-list", "table-list", "list-nolabel", "label", "multiline", "signature", "draw"}
 
 
 class XlsForm:
@@ -56,7 +51,7 @@ class XlsForm:
         if not pages:
             return broken(file, N_("The form asks nothing that can be asked here."))
         _left_out_sheets(found, report)
-        _left_out_columns(form, report)
+        tell_the_meaningless(form, report)
         tree = _tree(form, texts, questions, pages, file, report)
         mend(tree, report)
         return Imported(tree, report, tuple(questions.media.used))
@@ -99,17 +94,6 @@ def _tree(
 def _name(wanted: str) -> str:
     ascii_ = unicodedata.normalize("NFKD", wanted).encode("ascii", "ignore").decode().lower()
     return re.sub(r"[^a-z0-9]+", "_", ascii_).strip("_0123456789")[:60].rstrip("_") or "form"
-
-
-def _left_out_columns(form: Form, report: Report) -> None:
-    """Columns and appearances that say nothing here, each where it stands first."""
-    seen: set[str] = set()
-    for row in [item.row for item in form.root.walk()]:
-        looks = [f"appearance {word}" for word in row.get("appearance").lower().split() if word not in LOOKS]
-        for what in (*(column for column in row.cells if column not in USED), *looks):
-            if what not in seen:
-                seen.add(what)
-                report.left_out("setting", row.where, row.get("name"), what, N_("it has no meaning here"))
 
 
 def _left_out_sheets(found: dict[str, Sheet], report: Report) -> None:

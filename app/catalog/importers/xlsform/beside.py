@@ -28,6 +28,14 @@ class Beside:
             self.tables[file] = None if content is None else read(content, file)
         return self.tables[file]
 
+    def called(self, name: str) -> Table:
+        """The rows of a file of that name, with or without its ending; none where it is not there or cannot be read."""
+        for ending in ("", ".csv", ".xml", ".geojson"):
+            table = self.table(name + ending)
+            if table is not None and not isinstance(table, Problem):
+                return table
+        return ()
+
 
 def read(content: bytes, file: str) -> Table | Problem:
     """The table in a file, told by its name."""

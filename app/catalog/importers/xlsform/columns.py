@@ -22,6 +22,8 @@ KNOWN = TRANSLATED | {
     "parameters", "choice_filter", "repeat_count", "trigger", "disabled", "save_to", "form_title", "form_id", "version",
     "default_language", "style", "instance_name", "public_key", "submission_url", "allow_choice_duplicates",
 }  # fmt: skip
+OF_CHOICES = TRANSLATED | {"list_name", "name", "disabled"}
+"""The sheet of choices has no more of its own: any other column is one that a filter may name."""
 OUTER = ("bind", "body", "control", "instance", "media")
 """Words before a column's own: ``bind::relevant``, ``media::image::English``."""
 
@@ -48,7 +50,8 @@ def rows(sheet: Sheet | None) -> Iterator[Row]:
     """The sheet's rows under its heading, which a title may stand above; disabled ones left away."""
     if sheet is None or not sheet.rows:
         return
-    tops = [[_heading(cell) for cell in cells] for _, cells in sheet.rows[:5]]
+    known = OF_CHOICES if sheet.name.strip().lower() in ("choices", "external_choices") else KNOWN
+    tops = [[_heading(cell, known) for cell in cells] for _, cells in sheet.rows[:5]]
     top = next((index for index, top in enumerate(tops) if {("type", ""), ("list_name", "")} & set(top)), 0)
     headings = tops[top]
     for line, cells in sheet.rows[top + 1 :]:
@@ -64,15 +67,18 @@ def rows(sheet: Sheet | None) -> Iterator[Row]:
             yield row
 
 
-def _heading(cell: str) -> tuple[str, str]:
+def _heading(cell: str, known: set[str]) -> tuple[str, str]:
     """``Media::Image::English (en)`` as (image, English (en)); ``label:English`` is an old way to write it."""
     flat = " ".join(cell.split())
     parts = [part.strip() for part in (flat.split("::") if "::" in flat else re.split(r"(?<!jr):", flat))]
-    if len(parts) > 1 and parts[0].lower() in OUTER:
+    if (
+        len(parts) > 1 and parts[0].lower() in OUTER and parts[1].lower() != "type"
+    ):  # bind::type is not the question's type
         parts = parts[1:]
     column = re.sub(r"[ -]", "_", parts[0].lower())
-    column = ALIASES.get(column, column)
+    if ALIASES.get(column, column) in known:
+        column = ALIASES.get(column, column)
     if column in TRANSLATED:
         return column, "::".join(parts[1:])
     # a column of choices keeps its letters: expressions name it
-    return (column if len(parts) == 1 and column in KNOWN else flat), ""
+    return (column if len(parts) == 1 and column in known else flat), ""

@@ -2,12 +2,11 @@
 
 from typing import TYPE_CHECKING
 
-from app.catalog.importers.xlsform.beside import Table
 from app.catalog.importers.xlsform.convert import as_text
 from app.catalog.importers.xlsform.form import ChoiceList
 from app.catalog.importers.xlsform.terms import ELSEWHERE, NEVER, Term, Untranslatable, call, known, quoted
 from app.catalog.importers.xlsform.xpath import Node, Step
-from app.core.problems import N_, Problem
+from app.core.problems import N_
 
 if TYPE_CHECKING:
     from app.catalog.importers.xlsform.translate import Translator
@@ -19,7 +18,7 @@ MOST, MOST_ROWS = 80, 500
 def translate_lookup(run: "Translator", start: Node, steps: tuple[Step, ...]) -> Term:
     name = str(start.operands[1].operands[0]) if len(start.operands) > 1 else ""
     list_ = run.form.list_called(name)
-    if list_ is None and not _table(run, name):
+    if list_ is None and not run.form.beside.called(name):
         raise Untranslatable(ELSEWHERE)
     names = [name for name, _ in steps]
     inside = [predicate for _, predicates in steps for predicate in predicates]
@@ -32,7 +31,7 @@ def translate_lookup(run: "Translator", start: Node, steps: tuple[Step, ...]) ->
     column = str(key.operands[1][0]) if key.op == "path" and key.operands[0] == "" and len(key.operands) == 2 else ""
     picked = list_ and subject.type == "code" and subject.item and subject.item.list is list_
     if list_ is None or not picked or list_.columns.get(column, column) != "name":
-        if _table(run, name) and column:
+        if run.form.beside.called(name) and column:
             return _from_table(run, name, names[2], column, subject)
         raise Untranslatable(N_("a list can be asked for the choice that a question picked only"))
     if names[2] in ("label", "itextId"):
@@ -63,21 +62,15 @@ def _column(list_: ChoiceList, column: str, subject: Term) -> Term:
 def pulldata(run: "Translator", arguments: list[Node]) -> Term:
     """``pulldata('prices', 'price', 'code', ${q})``: a cell of a file, in the first row whose other cell is the value."""
     file, column, key = (str(argument.operands[0]) for argument in arguments[:3])
-    if not _table(run, file):
+    if not run.form.beside.called(file):
         raise Untranslatable(ELSEWHERE)
     return _from_table(run, file, column, key, run.value(arguments[3]))
-
-
-def _table(run: "Translator", name: str) -> Table:
-    """The rows of a file that came along; none where it did not, or cannot be read."""
-    table = run.form.beside.table(name if "." in name else f"{name}.csv")
-    return () if table is None or isinstance(table, Problem) else table
 
 
 def _from_table(run: "Translator", file: str, column: str, key: str, subject: Term) -> Term:
     """The cell, written out: what has the same value together, and no text where no row fits."""
     by_key: dict[str, str] = {}
-    for row in _table(run, file):
+    for row in run.form.beside.called(file):
         by_key.setdefault(row.get(key, ""), row.get(column, ""))
     by_value: dict[str, list[str]] = {}
     for wanted, value in by_key.items():

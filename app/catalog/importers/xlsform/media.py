@@ -15,6 +15,7 @@ MISSING = N_(
 )
 LARGE = N_("a picture has one size here")
 ELSEWHERE = N_("only files that belong to the form are shown")
+WORDLESS = N_("the form has no words in the language {language}")
 UNFIT = N_("it is no {kind} that can be shown here ({media_type})")
 
 
@@ -35,24 +36,15 @@ class Media:
                 self.report.left_out("text", row.where, name, file, LARGE)
         return {kind: files for kind, files in found.items() if files} or None
 
-    def lost(self, row: Row, name: str, why: str) -> None:
-        """Say that what a row shows is not shown."""
-        for column in COLUMNS:
-            for file in row.texts.get(column, {}).values():
-                self.report.left_out("text", row.where, name, file, why)
-
     def _files(self, row: Row, name: str, column: str) -> Any:
         """One file, or one for each language."""
-        given = {
-            language: file
-            for language, file in row.texts.get(column, {}).items()
-            if self._there(row, name, column, file)
-        }
-        by_tag = {
-            self.texts.tags[language]: _bare(file) for language, file in given.items() if language in self.texts.tags
-        }
-        if "" in given:
-            by_tag.setdefault(self.texts.languages[0], _bare(given[""]))
+        by_tag: dict[str, str] = {}
+        for language, file in row.texts.get(column, {}).items():
+            tag = self.texts.tag_of(language)
+            if tag is None:
+                self.report.left_out("text", row.where, name, file, WORDLESS, language=language)
+            elif self._there(row, name, column, file):
+                by_tag.setdefault(tag, _bare(file))
         return next(iter(by_tag.values())) if len(set(by_tag.values())) == 1 else by_tag
 
     def _there(self, row: Row, name: str, column: str, file: str) -> bool:

@@ -84,7 +84,18 @@ class Questions:
             return [{"name": item.ours, "type": "computed", "calculation": calculation}]
         if word in ("deviceid", "username", "email", "phonenumber", "simserial", "subscriberid", "caseid"):
             return self._from_outside(item, "setting", word)
+        if word in ("csv_external", "xml_external"):
+            return self._table(item)
         self.report.left_out("setting", where, item.name, word, N_("interviews record what they can by themselves"))
+        return []
+
+    def _table(self, item: Item) -> list[Node]:
+        """A file that calculations name. It is not asked; they hold what they read of it."""
+        if self.form.beside.called(item.name):
+            self.report.carried("setting", item.row.where, item.name, item.type.word)
+        else:
+            why = N_("the file is not here or cannot be read: put it beside the form and import again")
+            self.report.left_out("setting", item.row.where, item.name, item.type.word, why)
         return []
 
     def _from_outside(self, item: Item, kind: str, what: str) -> list[Node]:
@@ -132,6 +143,9 @@ class Questions:
         if not read_only:
             self.report.carried("question", item.row.where, item.name, item.type.word)
             node = self._node(item, relevant)
+            if not _fits(item, term.type):
+                why = N_("it cannot stand in the field at first")
+                self.report.left_out("setting", item.row.where, item.name, source, why)
             return [node | ({"default": term.text} if _fits(item, term.type) else {})]
         item.value, item.values = term.type, term.values
         self.report.carried("question", item.row.where, item.name, item.type.word)

@@ -7,7 +7,7 @@ from app.catalog.importers.names import Names
 from app.catalog.importers.report import Report
 from app.catalog.importers.xlsform import types
 from app.catalog.importers.xlsform.beside import Beside
-from app.catalog.importers.xlsform.columns import KNOWN, Row, rows
+from app.catalog.importers.xlsform.columns import OF_CHOICES, Row, rows
 from app.catalog.importers.xlsform.file_lists import add_file_lists
 from app.catalog.importers.xlsform.form import ACKNOWLEDGED, RESERVED_CODES, Choice, ChoiceList, Form, Item
 from app.catalog.importers.xlsform.types import KINDS, Type
@@ -55,6 +55,9 @@ def _lists(choices: list[Row], report: Report) -> dict[str, ChoiceList]:
         list_.choices.append(Choice(row, name, code))
     for list_ in lists.values():
         _columns(list_)
+    for column in ("hint", "guidance_hint", "constraint_message", "required_message"):
+        for row in [row for row in choices if column in row.texts][:1]:
+            report.left_out("setting", row.where, row.get("name"), column, N_("it has no meaning here"))
     return lists
 
 
@@ -63,7 +66,7 @@ def _columns(list_: ChoiceList) -> None:
     names = Names({"name", "label", "file"})
     for choice in list_.choices:
         for column, value in choice.row.cells.items():
-            if column in KNOWN:
+            if column in OF_CHOICES:
                 continue
             if column not in list_.columns:
                 list_.columns[column] = names.take(column, "column")

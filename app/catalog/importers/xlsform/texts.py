@@ -56,6 +56,11 @@ class Texts:
     def languages(self) -> list[str]:
         return list(self.tags.values())
 
+    def tag_of(self, language: str) -> str | None:
+        """The tag of a language as written, "" being the default one; None where the form has no words in it."""
+        tag = self.tags.get(language or self.default) or languages.tag(language)
+        return tag if tag in self.languages else None
+
     def _guessed(self, rows: list[Row]) -> str:
         """The language of texts that name none, by their letters."""
         sample = "".join(text for row in rows[:300] for text in row.texts.get("label", {}).values())
