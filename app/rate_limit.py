@@ -3,11 +3,11 @@
 
 from datetime import UTC, datetime, timedelta
 
-from sqlalchemy import BigInteger, String, case, delete
+from sqlalchemy import BigInteger, String, case, delete, select
 from sqlalchemy.orm import Mapped, mapped_column
 
 from app.core.tokens import token_hash
-from app.db import db, upsert, writing
+from app.db import db, reading, upsert, writing
 
 EPOCH = datetime(1970, 1, 1, tzinfo=UTC)
 MICROSECOND = timedelta(microseconds=1)
@@ -41,6 +41,13 @@ def allowed(bucket: str, limit: int, per: timedelta, now: datetime) -> bool:
             .returning(RateLimit.bucket)
         ).first()
     return taken is not None
+
+
+def in_use(bucket: str, now: datetime) -> bool:
+    """Whether anything that was taken from `bucket` has not come back yet."""
+    full_until = select(RateLimit.full_until).where(RateLimit.bucket == token_hash(bucket))
+    with reading() as conn:
+        return (conn.scalar(full_until) or 0) > (now - EPOCH) // MICROSECOND
 
 
 def forget(now: datetime) -> int:

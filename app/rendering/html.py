@@ -67,8 +67,8 @@ class Timer:
 class Context:
     """What a page needs beside its screen. ``action``: the form's address. ``hidden``: version, signature and the like.
     ``statement``: shown where the screen asks for consent. ``languages``: codes offered. ``personal``: the link is one
-    person's, so "this is not me" is offered. ``changes``: what was changed elsewhere (a stale page). ``expired``: the page was
-    sent too late to be stored. ``mode``: web or field.
+    person's, so "this is not me" is offered. ``changes``: what was changed elsewhere (a stale page). ``again``: why the
+    page must be sent once more, "expired" or "scanned" (a program may have sent it), or "". ``mode``: web or field.
     ``images``: where pictures are, their file names come after it."""
 
     action: str
@@ -81,7 +81,7 @@ class Context:
     offers: tuple[Offer, ...] = ()
     personal: bool = False
     changes: tuple[Change, ...] = ()
-    expired: bool = False
+    again: str = ""
     mode: str = "web"
     timer: Timer | None = None
     images: str = "/files/named/"

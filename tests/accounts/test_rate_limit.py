@@ -7,7 +7,7 @@ import pytest
 from flask import Flask
 
 from app.core.clock import FixedClock
-from app.rate_limit import allowed, forget
+from app.rate_limit import allowed, forget, in_use
 
 MINUTE = timedelta(minutes=1)
 
@@ -56,3 +56,12 @@ def test_spent_buckets_are_forgotten(app: Flask, clock: FixedClock) -> None:
     assert forget(clock.now()) == 0
     clock.advance(MINUTE)
     assert forget(clock.now()) == 1
+
+
+def test_a_bucket_is_in_use_until_all_is_back(app: Flask, clock: FixedClock) -> None:
+    assert not in_use("x", clock.now())
+    allowed("x", 3, MINUTE, clock.now())
+    clock.advance(timedelta(seconds=19))
+    assert in_use("x", clock.now())
+    clock.advance(timedelta(seconds=2))
+    assert not in_use("x", clock.now())

@@ -53,15 +53,15 @@ def question(
     changes: tuple[Change, ...] = (),
     hidden: Mapping[str, str] | None = None,
     shown: datetime | None = None,
-    expired: bool = False,
+    again: str = "",
 ) -> Response:
-    """A screen's form. `shown`: when its page was first, where it is shown again. `expired`: it could not be taken, being old."""
+    """A screen's form. `shown`: when its page was first, where it is shown again. `again`: why it was not taken (see Context)."""
     timer = _timer(visit, screen, shown or now, now)
-    here = replace(context(visit, now, changes, hidden, shown if timer else None, timer), expired=expired)
+    here = replace(context(visit, now, changes, hidden, shown if timer else None, timer), again=again)
     page = html.page(screen, here, translator())
     wanted = {SCRIPT: html.needs_script(screen), TIMER: timer is not None}
     error, scripts = html.has_errors(screen), tuple(script for script, needed in wanted.items() if needed)
-    return _respond(visit, page, 422 if error else 200, error, scripts)
+    return _respond(visit, page, 422 if error else 429 if again == "scanned" else 200, error, scripts)
 
 
 def _timer(visit: Visit, screen: engine.Screen, shown: datetime, now: datetime) -> Timer | None:

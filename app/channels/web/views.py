@@ -12,7 +12,7 @@ from werkzeug.wrappers import Response
 
 from app import engine
 from app.catalog import service as catalog
-from app.channels.web import actions, customers, files, form_token, kept, pages, panel
+from app.channels.web import actions, customers, files, form_token, kept, pages, panel, scanners
 from app.channels.web.form_token import FormToken
 from app.channels.web.visit import Visit, open_visit
 from app.contacts.service import Contact
@@ -45,7 +45,7 @@ def show(token: str) -> Any:
     screen = visit.screen(request.args.get("at"))
     if isinstance(screen, engine.End):
         return pages.ended(visit, screen)
-    return pages.question(visit, _preselected(visit, screen), moment)
+    return pages.question(visit, _preselected(visit, screen, moment), moment)
 
 
 @bp.post("/i/<token>")
@@ -59,7 +59,9 @@ def act(token: str) -> Any:
     if visit.blocked:
         return _onwards(visit, s=pages.THANKS) if given and _pressed_twice(visit.interview) else pages.blocked(visit)
     if given is None or given.subject != visit.subject:
-        return _show_again(visit, moment)
+        return _show_again(visit, moment, "expired")
+    if _too_soon(visit, moment):
+        return _show_again(visit, moment, "scanned")
     button, _colon, argument = request.form.get("do", "next").partition(":")
     handler = BUTTONS.get(button)
     if handler is None:
@@ -310,17 +312,26 @@ def _typed(visit: Visit) -> engine.Raw:
     return {name: texts if len(texts) > 1 else texts[0] for name, texts in sent.items() if known(name)}
 
 
-def _show_again(visit: Visit, moment: datetime) -> Any:
-    """A form that is too old or not ours: nothing was stored; the page comes again with what was typed."""
+def _too_soon(visit: Visit, moment: datetime) -> bool:
+    """Whether a program may be at work here: it must not begin an interview."""
+    begins = visit.entry == "email" and visit.interview is not None and visit.interview.started_at is None
+    return begins and scanners.suspected(visit.link.token, moment)
+
+
+def _show_again(visit: Visit, moment: datetime, why: str) -> Any:
+    """A form that is too old, not ours, or sent by a program as it seems: nothing was stored; the page comes again with what was
+    typed."""
     screen = visit.screen(request.form.get("at") or None)
     if isinstance(screen, engine.End) or visit.unconfirmed:
         return _onwards(visit)
-    return pages.question(visit, engine.redisplay(screen, (), _typed(visit)), moment, expired=True)
+    return pages.question(visit, engine.redisplay(screen, (), _typed(visit)), moment, again=why)
 
 
-def _preselected(visit: Visit, screen: engine.Screen) -> engine.Screen:
+def _preselected(visit: Visit, screen: engine.Screen, moment: datetime) -> engine.Screen:
     """The option tapped in a mail, selected and not stored; a code of another link selects nothing."""
     code = request.args.get("c")
+    if code:
+        scanners.tapped(signer(), visit.link.token, code, moment)
     item = next((item for item in screen.items if item.choices), None)
     if not code or item is None:
         return screen
