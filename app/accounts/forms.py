@@ -1,6 +1,6 @@
 """The forms of the accounts pages. Rules live in the verbs; a form says what is missing and keeps what was typed."""
 
-from collections.abc import Iterable, Mapping
+from collections.abc import Iterable
 from typing import Any
 from zoneinfo import available_timezones
 
@@ -14,14 +14,13 @@ from wtforms import (
     PasswordField,
     SelectChoice,
     SelectField,
-    SelectMultipleField,
     StringField,
 )
 from wtforms.validators import DataRequired, Length, Optional
-from wtforms.widgets import CheckboxInput, ListWidget
 
 from app.accounts.keys import SCOPES
 from app.core.problems import Problem
+from app.ui.forms import CheckboxesField, choices
 from app.ui.languages import LANGUAGES
 
 ROLE_NAMES = {
@@ -38,18 +37,6 @@ ROLE_HINTS = {
     "manager": _l("Reads results and follows up with customers"),
     "admin": _l("Manages people, API keys and the workspace"),
 }
-
-
-class CheckboxesField(SelectMultipleField):
-    """Several of a list, as checkboxes."""
-
-    widget = ListWidget(prefix_label=False)
-    option_widget = CheckboxInput()
-
-
-def choices(texts: Mapping[str, Any]) -> list[SelectChoice]:
-    """Texts by value, as a field's choices."""
-    return [SelectChoice(value, text) for value, text in texts.items()]
 
 
 def needed(message: Any) -> list[Any]:

@@ -13,9 +13,9 @@ from wtforms import FieldList, SelectField, StringField
 from wtforms.fields.choices import SelectChoice
 from wtforms.validators import InputRequired, Length
 
-from app.accounts.forms import choices
 from app.contacts.csvfile import ENCODINGS
 from app.contacts.permission import CHANNELS, REASONS
+from app.ui.forms import choices
 
 CHANNEL_NAMES = {
     "email": _l("Email"),

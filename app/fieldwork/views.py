@@ -1,5 +1,5 @@
-"""The pages of one case: who it is, the call (or visit), its questions, its end. The phone and field channels put them on their
-blueprints; an address with `?t=` is the tab that holds the case, any other one only reads."""
+"""The pages of one case: who it is, the call (or visit) and its end; `asking` has its questions. The phone and field channels put
+them on their blueprints; an address with `?t=` is the tab that holds the case, any other one only reads."""
 
 from collections.abc import Callable
 from datetime import datetime
@@ -16,74 +16,14 @@ from app import engine
 from app.accounts import service as accounts
 from app.core.problems import Problem
 from app.fieldwork import service
-from app.fieldwork.answers import overrides, typed_in_words
 from app.fieldwork.answers import read as read_answers
-from app.fieldwork.calling import ENTRY
+from app.fieldwork.asking import answer, question
 from app.fieldwork.desk import Desk
+from app.fieldwork.tab import case_of, desk_of, held, interviewing, lost, say, to_case
 from app.fieldwork.words import helpers
 from app.interviews import channel
-from app.interviews import service as interviews
 from app.ui.access import role
 from app.ui.edge import now
-
-KINDS = {"phone": "phone", "field": "visit"}
-"""The kind of case each blueprint shows."""
-interviewing = role("interviewer", "supervisor")
-
-
-# --- the tab --------------------------------------------------------------------------------------
-
-
-def _case(case_id: str) -> service.Case:
-    case = service.case(current_user.workspace_id, case_id)
-    if case is None or case.kind != KINDS[str(request.blueprint)]:
-        abort(404)
-    return case
-
-
-def _desk(case_id: str, moment: datetime) -> Desk:
-    """The case as this tab sees it."""
-    case, token = _case(case_id), request.values.get("t", type=int)
-    mine = case.leased_at(moment) and (case.actor, case.token) == (current_user.id, token)
-    return Desk(case, token if mine else None, moment, current_user.name)
-
-
-def _held(case_id: str, moment: datetime) -> Desk | Response:
-    """The case with its lease renewed, or the page that says who has it now and keeps what was typed."""
-    case, token = _case(case_id), request.form.get("t", -1, type=int)
-    mine, interview = service.renew(current_user.workspace_id, case_id, current_user.id, token, moment)
-    desk = _desk(case_id, moment)
-    if not mine:
-        return _lost(desk, moment)
-    if not interview and case.attempt_id is None:
-        return _lost(desk, moment)
-    return desk
-
-
-def _lost(desk: Desk, moment: datetime) -> Response:
-    """409: this tab may not write any more. What was typed is shown and goes along where the interviewer takes the case again."""
-    holder = desk.interview.held_at(moment)
-    by_person = holder is not None and holder.actor == "respondent"
-    kept = [(name, text) for name, text in request.form.items(multi=True) if name not in ("csrf_token", "t", "do")]
-    words = typed_in_words(desk.questionnaire, request.form)
-    page = render_template(
-        "fieldwork/lost.html",
-        desk=desk,
-        by_person=by_person,
-        by=holder.channel if holder else "",
-        kept=kept,
-        words=words,
-    )
-    return make_response(page, 409)
-
-
-def _to(case_id: str, token: int | None, **query: Any) -> Response:
-    return redirect(url_for(".show", case_id=case_id, t=token, **query), 303)  # type: ignore[return-value]
-
-
-def _say(problem: Problem) -> None:
-    flash(f"{problem.text(_)} {problem.remedy_text(_)}".strip(), "error")
-
 
 # --- the case -------------------------------------------------------------------------------------
 
@@ -92,21 +32,15 @@ def _say(problem: Problem) -> None:
 def show(case_id: str) -> Any:
     """The case at its stage: before the call, introduction, question (`?at=`), or how it ended."""
     moment = now()
-    desk = _desk(case_id, moment)
+    desk = desk_of(case_id, moment)
     if desk.stage == "over":
         return redirect(url_for(".end", case_id=case_id, t=desk.token), 303)
     if desk.stage == "question":
         screen = desk.screen(request.args.get("at"))
         if isinstance(screen, engine.End):
             return redirect(url_for(".end", case_id=case_id, t=desk.token), 303)
-        return _question(desk, screen)
+        return question(desk, screen)
     return render_template("fieldwork/case.html", desk=desk, people=_people() if _supervises() else ())
-
-
-def _question(desk: Desk, screen: engine.Screen) -> Response:
-    faulty = any(item.problems for item in screen.items)
-    page = render_template("fieldwork/question.html", desk=desk, screen=screen, script=desk.script(screen), translate=_)
-    return make_response(page, 422 if faulty else 200)
 
 
 def _supervises() -> bool:
@@ -120,29 +54,29 @@ def _people() -> list[tuple[str, str]]:
 @interviewing
 def take(case_id: str) -> Any:
     """Take the case, or take it again in this tab; an answer that came back from a lost tab is shown once more."""
-    _case(case_id)
+    case_of(case_id)
     moment = now()
     got = service.take(current_user.workspace_id, case_id, current_user.id, moment, _supervises())
     if isinstance(got, Problem):
-        _say(got)
-        return _to(case_id, None)
+        say(got)
+        return to_case(case_id, None)
     if isinstance(got, service.UnderWay):
         flash(_("You have this case open already: finish it first."), "error")
-        return _to(got.case.id, None)
+        return to_case(got.case.id, None)
     at = request.form.get("at")
     desk = Desk(got.case, got.token, moment, current_user.name)
     if at and desk.stage == "question":
         screen = desk.screen(at)
         if isinstance(screen, engine.Screen) and screen.at == at:
             typed = read_answers(screen, request.form)
-            return _question(desk, engine.redisplay(screen, (), typed))
-    return _to(case_id, got.token)
+            return question(desk, engine.redisplay(screen, (), typed))
+    return to_case(case_id, got.token)
 
 
 @interviewing
 def put_back(case_id: str) -> Any:
     """Not called: back into the queue."""
-    desk = _held(case_id, now())
+    desk = held(case_id, now())
     if not isinstance(desk, Desk):
         return desk
     assert desk.token is not None
@@ -154,119 +88,50 @@ def put_back(case_id: str) -> Any:
 def dial(case_id: str) -> Any:
     """The call begins (the interviewer knocks): consent and suppression are asked once more."""
     moment = now()
-    desk = _held(case_id, moment)
+    desk = held(case_id, moment)
     if not isinstance(desk, Desk):
         return desk
     assert desk.token is not None
     begun = service.dial(desk.case.workspace_id, case_id, current_user.id, desk.token, moment)
     if isinstance(begun, Problem):
-        _say(begun)
-    return _to(case_id, desk.token)
+        say(begun)
+    return to_case(case_id, desk.token)
 
 
 @interviewing
 def begin(case_id: str) -> Any:
     """The person said who they are, and (where it was not recorded before) agrees to take part."""
     moment = now()
-    desk = _held(case_id, moment)
+    desk = held(case_id, moment)
     if not isinstance(desk, Desk):
         return desk
     assert desk.token is not None
     consent = engine.Consent(True, desk.statement.version, desk.statement.language)
     service.begin(desk.case.workspace_id, case_id, current_user.id, desk.token, consent, moment)
-    return _to(case_id, desk.token)
+    return to_case(case_id, desk.token)
 
 
 @interviewing
 def write_note(case_id: str) -> Any:
     moment = now()
-    desk = _held(case_id, moment)
+    desk = held(case_id, moment)
     if not isinstance(desk, Desk):
         return desk
     text, at = request.form.get("note", "").strip(), request.form.get("question", "")[:60]
     if text and desk.token is not None:
         service.note(desk.case.workspace_id, case_id, current_user.id, desk.token, text, moment, at)
         flash(_("Noted."))
-    return _to(case_id, desk.token, at=at or None)
+    return to_case(case_id, desk.token, at=at or None)
 
 
 @interviewing
 def heartbeat(case_id: str) -> Any:
     """Every 15 s from the page's script: is the case, is the interview still held?"""
-    _case(case_id)
+    case_of(case_id)
     token = request.form.get("t", -1, type=int)
     case, interview = service.renew(current_user.workspace_id, case_id, current_user.id, token, now())
-    texts = len(_desk(case_id, now()).texts) if case else 0
+    texts = len(desk_of(case_id, now()).texts) if case else 0
     return {"case": case, "interview": interview, "texts": texts}, 200 if case else 409
-
-
-# --- questions ------------------------------------------------------------------------------------
-
-
-@interviewing
-def answer(case_id: str) -> Any:
-    """Next, back, or another language; an answer is stored before anything else happens."""
-    moment = now()
-    desk = _held(case_id, moment)
-    if not isinstance(desk, Desk):
-        return desk
-    at = request.form.get("at", "")
-    here = desk.screen(at)
-    if desk.stage != "question" or isinstance(here, engine.End):
-        return _to(case_id, desk.token)
-    do, _colon, argument = request.form.get("do", "next").partition(":")
-    typed = read_answers(here, request.form) if here.at == at else {}
-    if do == "language":
-        return _other_language(desk, argument, at, typed, moment)
-    if do == "back" and here.last:  # to store the last answer would end the interview
-        return _to(case_id, desk.token, at=here.can_go_back)
-    outcome = interviews.submit(desk.case.workspace_id, desk.case.interview_id, _submission(desk, at, typed), moment)
-    if do == "back":
-        return _to(case_id, desk.token, at=here.can_go_back)
-    return _after(desk, outcome, moment)
-
-
-def _submission(desk: Desk, at: str, typed: engine.Raw) -> interviews.Submission:
-    return interviews.Submission(
-        mode=desk.case.channel,
-        entry=ENTRY[desk.case.kind],
-        at=at,
-        raw=typed,
-        revision=request.form.get("revision", 1, type=int),
-        token=desk.token,
-        overrides=overrides(request.form),
-    )
-
-
-def _after(desk: Desk, outcome: interviews.Outcome, moment: datetime) -> Any:
-    case = desk.case
-    match outcome:
-        case interviews.Accepted(next=engine.End()):
-            assert desk.token is not None
-            service.complete(case.workspace_id, case.id, current_user.id, desk.token, moment)
-            return redirect(url_for(".end", case_id=case.id), 303)
-        case interviews.Accepted():
-            return _to(case.id, desk.token)
-        case interviews.Refused(screen=screen):
-            return _question(desk, screen)
-        case interviews.HeldBy() | interviews.Stale(screen=None):
-            return _lost(desk, moment)
-        case interviews.Stale(screen=screen):
-            flash(_("This was answered elsewhere since you opened it. Ask again, then go on."), "error")
-            assert screen is not None
-            return _question(Desk(case, desk.token, moment, desk.interviewer), screen)
-    return redirect(url_for(".end", case_id=case.id, t=desk.token), 303)
-
-
-def _other_language(desk: Desk, language: str, at: str, typed: engine.Raw, moment: datetime) -> Any:
-    """The same question in another language, with what was typed."""
-    if language in desk.questionnaire.languages:
-        interviews.record(desk.case.workspace_id, desk.case.interview_id, [engine.Language(language)], moment)
-    fresh = Desk(desk.case, desk.token, moment, desk.interviewer)
-    screen = fresh.screen(at)
-    if isinstance(screen, engine.End):
-        return _to(desk.case.id, desk.token)
-    return _question(fresh, engine.redisplay(screen, (), typed))
 
 
 # --- the end --------------------------------------------------------------------------------------
@@ -275,7 +140,7 @@ def _other_language(desk: Desk, language: str, at: str, typed: engine.Raw, momen
 @interviewing
 def end(case_id: str) -> Any:
     """How the call ended: choose an outcome; or, once it is coded, what became of the case."""
-    desk = _desk(case_id, now())
+    desk = desk_of(case_id, now())
     chosen = {"outcome": request.args.get("outcome", ""), "send": request.args.get("send", "")}
     return _end(desk, chosen, [])
 
@@ -292,7 +157,7 @@ def _end(desk: Desk, typed: dict[str, str], problems: list[Problem]) -> Response
 def finish(case_id: str) -> Any:
     """Code the call, and send the rest of the interview where that was promised."""
     moment = now()
-    desk = _held(case_id, moment)
+    desk = held(case_id, moment)
     if not isinstance(desk, Desk):
         return desk
     assert desk.token is not None
@@ -304,12 +169,12 @@ def finish(case_id: str) -> Any:
         note=typed.get("note", ""), wall=typed.get("wall", ""), zone=zone if zone in desk.zones else "",
     )  # fmt: skip
     if isinstance(done, service.Lost):
-        return _lost(desk, moment)
+        return lost(desk, moment)
     if isinstance(done, list):
         return _end(desk, typed, done)
     if name == "continues":
         _hand_over(desk, typed.get("send", ""), moment)
-        return _to(case_id, None)
+        return to_case(case_id, None)
     _tell_appointment(desk)
     return redirect(url_for(".index"), 303)
 
@@ -323,7 +188,7 @@ def _hand_over(desk: Desk, way: str, moment: datetime) -> None:
 
 def _tell_appointment(desk: Desk) -> None:
     """Say the time of an appointment in both places."""
-    made = Desk(_case(desk.case.id), None, desk.now, desk.interviewer).appointment
+    made = Desk(case_of(desk.case.id), None, desk.now, desk.interviewer).appointment
     if made is not None:
         there = made.at.astimezone(ZoneInfo(made.zone))
         flash(
@@ -343,7 +208,7 @@ def _tell_appointment(desk: Desk) -> None:
 @role("supervisor")
 def supervise(case_id: str) -> Any:
     """Assign, put first or reopen, with a reason."""
-    _case(case_id)
+    case_of(case_id)
     verbs: dict[str, Callable[..., Any]] = {"assign": service.assign, "force": service.force}
     do, to = request.form.get("do", ""), request.form.get("to") or None
     reason, moment, me = request.form.get("reason", ""), now(), current_user.id
@@ -356,10 +221,10 @@ def supervise(case_id: str) -> Any:
     else:
         abort(400)
     if isinstance(done, Problem):
-        _say(done)
+        say(done)
     else:
         flash(_("Done; the reason is kept."))
-    return _to(case_id, None)
+    return to_case(case_id, None)
 
 
 ROUTES: tuple[tuple[str, str, Callable[..., Any]], ...] = (

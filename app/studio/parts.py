@@ -9,8 +9,7 @@ from dataclasses import dataclass
 from typing import Any
 
 from flask_babel import lazy_gettext as _l
-from wtforms import BooleanField, FieldList, Form, FormField, SelectField, StringField, TextAreaField
-from wtforms.fields.choices import SelectChoice
+from wtforms import BooleanField, FieldList, Form, FormField, SelectChoice, SelectField, StringField, TextAreaField
 
 from app.catalog import source
 from app.engine.types import TYPES
@@ -18,6 +17,7 @@ from app.studio import measures
 from app.studio.outline import Place, Tree, kind_of
 from app.studio.type_names import TYPE_GROUPS
 from app.studio.words import BASES, LABELS, ORDERS, SOURCES, STATUSES, VALUE_TYPES, WORDS_OF
+from app.ui.forms import choices
 
 SHAPES = {
     "name": "name", "label": "texts", "hint": "texts", "title": "texts", "purpose": "texts", "minutes": "integer",
@@ -139,7 +139,7 @@ def _fields(key: str, shape: str, label: Any, languages: Sequence[str], pictured
             return {key: BooleanField(label)}
         case "required":
             always = {"no": _l("No"), "yes": _l("Yes"), "when": _l("Only if…")}
-            return {key: SelectField(label, choices=options(always)), "required_when": StringField(_l("Only if"))}
+            return {key: SelectField(label, choices=choices(always)), "required_when": StringField(_l("Only if"))}
         case "choices":
             row = {
                 "name": StringField(_l("Code")),
@@ -162,16 +162,12 @@ def _fields(key: str, shape: str, label: Any, languages: Sequence[str], pictured
             ]
             return {key: SelectField(label, choices=grouped, validate_choice=False)}
         case "value_type":
-            return {key: SelectField(LABELS["type"], choices=options(VALUE_TYPES), validate_choice=False)}
+            return {key: SelectField(LABELS["type"], choices=choices(VALUE_TYPES), validate_choice=False)}
         case "basis" | "source" | "randomize" | "status":
-            choices = {"basis": BASES, "source": SOURCES, "randomize": ORDERS, "status": STATUSES}[shape]
-            return {key: SelectField(label, choices=options(choices), validate_choice=False)}
+            offered = {"basis": BASES, "source": SOURCES, "randomize": ORDERS, "status": STATUSES}[shape]
+            return {key: SelectField(label, choices=choices(offered), validate_choice=False)}
         case _:
             return {key: StringField(label)}
-
-
-def options(labels: Mapping[str, Any]) -> list[SelectChoice]:
-    return [SelectChoice(value, label) for value, label in labels.items()]
 
 
 def texts_form(languages: Sequence[str]) -> type[Form]:

@@ -14,18 +14,16 @@ from wtforms import (
     FormField,
     IntegerField,
     RadioField,
-    SelectMultipleField,
     StringField,
     TextAreaField,
 )
 from wtforms.validators import InputRequired, Optional
-from wtforms.widgets import CheckboxInput, ListWidget
 
 from app.catalog import service as catalog
 from app.core.problems import Problem
 from app.studio.outline import UNASKED
-from app.studio.parts import options
 from app.studio.words import BASES
+from app.ui.forms import CheckboxesField, choices
 
 CHANNEL_LABELS = {
     "web": _l("Web link and embedding"),
@@ -39,13 +37,6 @@ SENDERS = {
     "sms": _l("Sender of text messages"),
     "phone": _l("Number shown on calls"),
 }
-
-
-class Checkboxes(SelectMultipleField):
-    """Several of a list."""
-
-    widget = ListWidget(prefix_label=False)
-    option_widget = CheckboxInput()
 
 
 class Lines(TextAreaField):
@@ -99,8 +90,8 @@ class StudySettings(FlaskForm):
 
     name = StringField(_l("Name"), [InputRequired(_l("Give it a name."))])
     title = StringField(_l("Title"))
-    channels = Checkboxes(_l("Channels"), choices=options(CHANNEL_LABELS))
-    basis = RadioField(_l("Basis"), choices=options(BASES), validate_choice=False)
+    channels = CheckboxesField(_l("Channels"), choices=choices(CHANNEL_LABELS))
+    basis = RadioField(_l("Basis"), choices=choices(BASES), validate_choice=False)
     organisation = StringField(_l("Who asks"))
     contact_line = StringField(_l("Whom to ask"))
     opens_at = DateTimeLocalField(_l("Opens"), [Optional()])
@@ -111,7 +102,7 @@ class StudySettings(FlaskForm):
     sites = Lines(_l("Sites that may embed it"))
     sample_one_in = IntegerField(_l("Ask one visitor in"), [InputRequired(_l("Write a whole number."))])
     reshow_days = IntegerField(_l("Days before a visitor is asked again"), [InputRequired(_l("Write a whole number."))])
-    partial = Checkboxes(_l("Partial once these are answered"), validate_choice=False)
+    partial = CheckboxesField(_l("Partial once these are answered"), validate_choice=False)
     senders = FormField(SenderForm, _l("Senders"))
     panel = FormField(PanelForm, _l("Panel"))
     manager_mail = BooleanField(_l("Mail the managers when somebody is dissatisfied"))
@@ -126,7 +117,7 @@ def study_form(
     form_class = type("StudyForm", (StudySettings,), {"wording": FormField(wording)})
     form: StudySettings = form_class(data=_data(study, zone) if study else {**catalog.DEFAULTS, "channels": ["web"]})
     names = [q["name"] for q in catalog.questions(tree or {}) if q.get("name") and q.get("type") not in UNASKED]
-    form.partial.choices = options({name: name for name in names})
+    form.partial.choices = choices({name: name for name in names})
     if study:
         del form.name
     return form

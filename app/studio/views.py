@@ -20,8 +20,8 @@ from app.studio import viewing as viewing
 from app.studio.blueprint import Desk, actor, free_name, may_read, may_write, workspace_id
 from app.studio.blueprint import bp as bp
 from app.studio.outline import question_count
-from app.studio.parts import options
 from app.ui.edge import now
+from app.ui.forms import choices
 
 BLANK = """\
 questionnaire: {name}
@@ -59,7 +59,7 @@ def new() -> ResponseReturnValue:
     form = NewForm()
     shipped = {template.name: template.title for template in catalog.offered()}
     mine = {f"own:{entry.id}": entry.title for entry in own}
-    form.base.choices = options({"": _("An empty questionnaire")} | shipped | mine)
+    form.base.choices = choices({"": _("An empty questionnaire")} | shipped | mine)
     if request.method == "GET":
         form.base.data = request.args.get("base", "")
         form.name.data = free_name(form.base.data)
