@@ -26,7 +26,7 @@ class ConfigurationError(ClickException):
 
 
 # What has a sensible value everywhere.
-COMMON = {"PORT": "8080", "MAIL_PER_MINUTE": "600", "SMS_PER_MINUTE": "60"}
+COMMON = {"PORT": "8080", "MAIL_PER_MINUTE": "600", "SMS_PER_MINUTE": "60", "DELIVERY_LANES": "8"}
 
 
 class Config:
@@ -69,6 +69,9 @@ class Config:
         self.MAIL_DKIM_DOMAIN = self._values.get("MAIL_DKIM_DOMAIN") or self.MAIL_FROM.rpartition("@")[2].rstrip("> ")
         self.MAIL_PER_MINUTE = self._number("MAIL_PER_MINUTE", "mails to one receiving domain")
         self.SMS_PER_MINUTE = self._number("SMS_PER_MINUTE", "segments from one sender")
+        self.DELIVERY_LANES = max(1, self._number("DELIVERY_LANES", "connections a worker sends on at a time"))
+        self.GATEWAYS_FILE = self._values.get("GATEWAYS_FILE", "")  # several accounts and servers: docs/delivery.md
+        self.BROKER_URL = self._values.get("BROKER_URL", "")  # amqp://…: Celery workers are woken through it
         self.TRUSTED_PROXIES = self._number("TRUSTED_PROXIES", "how many reverse proxies stand before us; 0 for none")
         self.DEMO = self._values.get("DEMO", "") in ("1", "true", "yes")
         self.CLOCK_FILE = self._values.get("CLOCK_FILE")

@@ -12,7 +12,8 @@ from sqlalchemy import text
 
 from app.core.clock import OffsetClock, SystemClock
 from app.db import db
-from app.delivery.providers import provider_for
+from app.delivery.gateways import Gateway, gateways
+from app.delivery.providers import PROVIDERS
 from app.delivery.providers.smtp import connect
 from app.heartbeat import SILENT, silence
 from app.migrations import database_revision, newest_revision
@@ -47,21 +48,28 @@ def check_migrations() -> str:
 
 
 def check_smtp() -> str:
-    """A real conversation: connect, TLS as configured, sign in, NOOP."""
-    server = connect(current_app.config["SMTP_URL"])
-    try:
-        code, reply = server.noop()
-    finally:
-        server.close()
-    if code != 250:
-        raise Sick(f"the mail server answers {code} {reply.decode('utf-8', 'replace')}: look at SMTP_URL")
-    return "the mail server answers and accepts our sign-in"
+    """A real conversation with each mail server: connect, TLS as configured, sign in, NOOP."""
+    for gateway in _of("email"):
+        server = connect(gateway.url)
+        try:
+            code, reply = server.noop()
+        finally:
+            server.close()
+        if code != 250:
+            answer = reply.decode("utf-8", "replace")
+            raise Sick(f"the mail server {gateway.name} answers {code} {answer}: look at its address")
+    return f"{len(_of('email'))} mail server(s) answer and accept our sign-in"
 
 
 def check_twilio() -> str:
-    """An authenticated request, which sends nothing."""
-    provider_for("sms").find(current_app.config, SOMEBODY)
-    return "answers and accepts our account"
+    """An authenticated request to each account, which sends nothing."""
+    for gateway in _of("sms"):
+        PROVIDERS[gateway.provider].find(gateway, SOMEBODY, SystemClock().now())
+    return f"answers and accepts {len(_of('sms'))} account(s)"
+
+
+def _of(channel: str) -> list[Gateway]:
+    return [each for each in gateways(current_app.config) if each.channel == channel]
 
 
 def check_clock() -> str:

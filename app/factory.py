@@ -20,6 +20,7 @@ from app.cli import canvass
 from app.contacts.views import bp as contacts
 from app.core.clock import Clock
 from app.db import init_db
+from app.delivery.gateways import gateways
 from app.delivery.views import bp as delivery
 from app.desk.views import bp as desk
 from app.files.views import bp as files
@@ -68,6 +69,7 @@ def create_app(config: settings.Config | None = None, clock: Clock | None = None
     app.jinja_env.undefined = StrictUndefined
     folders = (app.jinja_loader, FileSystemLoader(f"{app.root_path}/rendering/templates"))
     app.jinja_loader = ChoiceLoader([loader for loader in folders if loader])
+    gateways(app.config)  # what is wrong with their file is said at the start
     init_logs(app)
     init_edge(app, clock)
     init_db(app)

@@ -7,7 +7,6 @@ from typing import Any
 from zoneinfo import ZoneInfo
 
 from flask import current_app
-from sqlalchemy import Connection, func, select
 
 from app.catalog import service as catalog
 from app.catalog.service import Study
@@ -15,12 +14,9 @@ from app.contacts import service as contacts
 from app.contacts import waking
 from app.contacts.permission import Refused
 from app.delivery.gates import Facts
-from app.delivery.models import MessageRow
 from app.delivery.purposes import PURPOSES
 from app.interviews import service as interviews
 from app.interviews.repository import Interview
-
-WINDOW = timedelta(minutes=1)
 
 
 @dataclass(frozen=True, slots=True)
@@ -49,7 +45,7 @@ def subject(workspace_id: str, row: Mapping[str, Any]) -> Subject:
 
 
 def facts(row: Mapping[str, Any], about: Subject, now: datetime) -> Facts:
-    """Without the rate, which only matters when a message is claimed."""
+    """Without the rate, which is known only when a message is claimed."""
     interview, study, contact = about.interview, about.study, about.contact
     return Facts(
         purpose=PURPOSES[row["purpose"]],
@@ -70,26 +66,12 @@ def awake_for(contact: contacts.Contact, now: datetime) -> timedelta:
     return max(min(ends) - now, timedelta(0))
 
 
-def route_of(channel: str, to: str | None, study: Study | None) -> str:
+def route_of(channel: str, to: str | None, sender: str) -> str:
     """What a rate limit counts: the receiving domain of a mail, the sender of an SMS."""
-    if channel == "email":
-        return (to or "").rpartition("@")[2]
-    return sender_of(channel, study)
+    return (to or "").rpartition("@")[2].lower() if channel == "email" else sender
 
 
 def sender_of(channel: str, study: Study | None) -> str:
     """The study's sender on this channel, or else the installation's (MAIL_FROM, SMS_FROM); "" when neither is set."""
     default = current_app.config["MAIL_FROM" if channel == "email" else "SMS_FROM"]
     return (study.senders.get(channel) if study else None) or default
-
-
-def traffic(conn: Connection, channel: str, route: str, now: datetime) -> dict[str, Any]:
-    """The rate facts of a route: what went out in the last minute, how much may, and when there is room again."""
-    # a provider counts per sender or domain, whichever workspace sends
-    sent, oldest = conn.execute(
-        select(func.coalesce(func.sum(MessageRow.segments), 0), func.min(MessageRow.sending_at))
-        .where(MessageRow.route == route, MessageRow.sending_at > now - WINDOW)
-        .execution_options(every_workspace=True)
-    ).one()
-    limit = current_app.config["MAIL_PER_MINUTE" if channel == "email" else "SMS_PER_MINUTE"]
-    return {"sent_lately": sent, "limit": limit, "room_at": oldest and oldest + WINDOW}

@@ -32,6 +32,9 @@ class Fate(StrEnum):
     """What a refusal says about trying again."""
 
     RETRY = "retry"  # the same message may pass later
+    THROTTLED = "throttled"  # too fast for this route
+    UNAVAILABLE = "unavailable"  # the gateway does not work at the moment; another may
+    CONFIGURATION = "configuration"  # a fault of ours in the gateway's settings or account, for a person to mend
     PERMANENT = "permanent"  # this message will never pass
     BAD_ENDPOINT = "bad_endpoint"  # nothing will ever reach this address
     WRONG_CHANNEL = "wrong_channel"  # a number that cannot receive texts; calls may reach it
@@ -40,10 +43,13 @@ class Fate(StrEnum):
 
 @dataclass(frozen=True, slots=True)
 class Accepted:
-    """The provider has the message. `segments`: what an SMS is billed as."""
+    """The provider has the message. `segments`: what an SMS is billed as. `price`: what it says that it takes, in millionths
+    of `currency`; None when it does not say."""
 
     provider_id: str
     segments: int = 1
+    price: int | None = None
+    currency: str | None = None
 
 
 @dataclass(frozen=True, slots=True)
@@ -75,11 +81,13 @@ class Withdrawn(Exception):
 
 @dataclass(frozen=True, slots=True)
 class Found:
-    """A message that a provider's own log shows as taken and not failed. `body_hash`: `content_hash` of its text."""
+    """A message that a provider's own log shows as taken. `body_hash`: `content_hash` of its text. `status`, `code`: what
+    became of it, in the provider's words."""
 
-    provider_id: str
+    accepted: Accepted
     body_hash: str
-    segments: int = 1
+    status: str
+    code: str = ""
 
 
 BACKOFF = tuple(timedelta(minutes=minutes) for minutes in (1, 5, 15, 60, 240))

@@ -4,9 +4,11 @@ https://www.twilio.com/docs/messaging/guides/track-outbound-message-status
 """
 
 import logging
+from collections.abc import Mapping
 from datetime import datetime
+from typing import Any
 
-from sqlalchemy import select
+from sqlalchemy import Connection, select
 
 from app.db import writing
 from app.delivery.models import MessageRow
@@ -38,12 +40,24 @@ def receive(message_id: str, attempt: int, sid: str, status: str, error_code: st
                 "receipt for no message of ours", extra={"message_id": message_id[:36], "provider_id": sid[:40]}
             )
             return False
-        known = dict(row._mapping)
-        if status in TAKEN:
-            accepted(conn, known, Accepted(sid, row.segments), now)
-        elif status in ARRIVED:
-            delivered(conn, known, sid, now)
-        elif status in FAILED:
-            code = int(error_code) if error_code.isdecimal() else 0
-            refuse(conn, known, Refused(error_code or status, "", FATES.get(code, Fate.PERMANENT)), now)
+        apply(conn, dict(row._mapping), Accepted(sid, row.segments), status, error_code, now)
     return True
+
+
+def apply(
+    conn: Connection,
+    row: Mapping[str, Any],
+    outcome: Accepted,
+    status: str,
+    code: str,
+    now: datetime,
+    reason: str | None = None,
+) -> None:
+    """What Twilio's status means for an attempt, whether a receipt or the message log says it."""
+    if status in TAKEN:
+        accepted(conn, row, outcome, now, reason)
+    elif status in ARRIVED:
+        delivered(conn, row, outcome, now)
+    elif status in FAILED:
+        fate = FATES.get(int(code) if code.isdecimal() else 0, Fate.PERMANENT)
+        refuse(conn, row, Refused(code or status, "", fate), now, was_accepted=True)

@@ -4,6 +4,8 @@ from collections.abc import Callable
 from datetime import datetime
 from functools import partial
 
+from app.delivery.health import heal
+from app.delivery.holds import release_all
 from app.delivery.invitations import remind_all
 from app.delivery.recovery import recover
 from app.delivery.worker import tick
@@ -12,5 +14,7 @@ TICKS: list[tuple[str, float, Callable[[datetime], int]]] = [
     ("delivery.email", 1, partial(tick, "email")),
     ("delivery.sms", 1, partial(tick, "sms")),
     ("delivery.recover", 15, recover),
+    ("delivery.heal", 60, heal),
+    ("delivery.release", 30, release_all),
     ("delivery.remind", 60, remind_all),
 ]

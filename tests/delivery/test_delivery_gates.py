@@ -26,8 +26,7 @@ CASES = [
     ("invitation", {"interview_finished": "complete"}, "answered"),
     ("invitation", {"waking_at": MORNING}, "quiet_hours"),
     ("invitation", {"waking_at": NOW}, None),
-    ("invitation", {"sent_lately": 60, "limit": 60}, "rate"),
-    ("invitation", {"sent_lately": 59, "limit": 60}, None),
+    ("invitation", {"room_at": MORNING}, "rate"),
     ("reminder", {"interview_finished": "declined"}, "answered"),
     # asked for by the person: at any hour and without consent given before, but not after STOP
     ("resume", {"refusal": NO_CONSENT}, None),
@@ -38,7 +37,7 @@ CASES = [
     ("turn", {"refusal": ("consent_withdrawn", "")}, "consent_withdrawn"),
     ("turn", {"interview_finished": "complete"}, None),  # the thanks
     ("turn", {"study_shut": "closed"}, None),  # "this study is closed"
-    ("turn", {"sent_lately": 60, "limit": 60}, "rate"),
+    ("turn", {"room_at": MORNING}, "rate"),
     ("confirmation", {"refusal": SUPPRESSED}, None),
     ("staff", {"has_contact": False}, None),
 ]
@@ -59,7 +58,7 @@ def test_a_block_outweighs_a_postponement() -> None:
 
 def test_the_longest_postponement_counts() -> None:
     soon = NOW + timedelta(seconds=30)
-    facts = Facts(PURPOSES["invitation"], has_contact=True, waking_at=MORNING, sent_lately=1, limit=1, room_at=soon)
+    facts = Facts(PURPOSES["invitation"], has_contact=True, waking_at=MORNING, room_at=soon)
     judgement = judge(facts, NOW)
     assert judgement.verdict is not None
     assert judgement.verdict.until == MORNING

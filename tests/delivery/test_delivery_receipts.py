@@ -41,7 +41,7 @@ def test_a_delivered_text(sim: RunningSimulator, workspace: str, clock: FixedClo
         (30005, "failed", "address_refused"),
         (30006, "failed", "wrong_channel"),
         (30007, "failed", "permanent"),
-        (30034, "failed", "permanent"),
+        (30034, "failed", "configuration"),
     ],
 )
 def test_an_undelivered_text(

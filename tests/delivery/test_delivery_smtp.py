@@ -13,6 +13,7 @@ from aiosmtpd.smtp import AuthResult, Envelope, LoginPassword, Session
 from hypothesis import given
 from hypothesis import strategies as st
 
+from app.delivery.gateways import Gateway
 from app.delivery.outcome import Accepted, Fate, Lost, Outcome, Outgoing, Refused
 from app.delivery.providers.mime import write
 from app.delivery.providers.smtp import provider, refused
@@ -67,7 +68,8 @@ def mailbox() -> Iterator[tuple[Mailbox, int]]:
 
 
 def send(url: str, *messages: Outgoing, **more: str) -> list[Outcome]:
-    with provider.session({"SMTP_URL": url, "PUBLIC_URL": "https://survey.example.com", **more}) as session:
+    gateway = Gateway("smtp", "email", "smtp", url=url)
+    with provider.session(gateway, {"PUBLIC_URL": "https://survey.example.com", **more}) as session:
         return [session.send(message, lambda: None) for message in messages]
 
 
@@ -88,21 +90,21 @@ def test_several_mails_over_one_authenticated_connection(mailbox: tuple[Mailbox,
 def test_a_wrong_password_is_not_the_messages_fault(mailbox: tuple[Mailbox, int], user: str) -> None:
     (outcome,) = send(f"smtp://{user}127.0.0.1:{mailbox[1]}", outgoing())
     assert isinstance(outcome, Refused)
-    assert outcome.fate is Fate.RETRY
+    assert outcome.fate is Fate.CONFIGURATION
     assert not mailbox[0].mails
 
 
 def test_tls_that_is_required_and_not_offered(mailbox: tuple[Mailbox, int]) -> None:
     (outcome,) = send(f"smtp://us%3Aer:p%40ss@127.0.0.1:{mailbox[1]}?starttls=require", outgoing())
     assert isinstance(outcome, Refused)
-    assert outcome.fate is Fate.RETRY
+    assert outcome.fate is Fate.CONFIGURATION
     assert not mailbox[0].mails
 
 
 def test_nobody_listens() -> None:
     (outcome,) = send("smtp://127.0.0.1:9", outgoing())
     assert isinstance(outcome, Refused)
-    assert outcome.fate is Fate.RETRY
+    assert outcome.fate is Fate.UNAVAILABLE
 
 
 def test_a_connection_that_breaks_after_the_dot_is_lost() -> None:
@@ -212,15 +214,16 @@ def test_a_line_of_dots_arrives(mailbox: tuple[Mailbox, int]) -> None:
 @pytest.mark.parametrize(
     ("code", "text", "stage", "fate"),
     [
-        (421, "try later", "mail", Fate.RETRY),
-        (450, "4.2.1 greylisted", "rcpt", Fate.RETRY),
+        (421, "try later", "mail", Fate.THROTTLED),
+        (450, "4.2.1 mailbox busy", "rcpt", Fate.RETRY),
+        (451, "4.7.1 greylisted", "rcpt", Fate.THROTTLED),
         (550, "5.1.1 unknown", "rcpt", Fate.BAD_ENDPOINT),
         (550, "5.2.1 mailbox disabled", "rcpt", Fate.BAD_ENDPOINT),
         (552, "5.2.2 mailbox full", "rcpt", Fate.PERMANENT),
         (550, "unknown", "rcpt", Fate.BAD_ENDPOINT),
         (550, "spam", "content", Fate.PERMANENT),
         (554, "5.7.1 policy", "rcpt", Fate.PERMANENT),
-        (535, "5.7.8 bad credentials", "mail", Fate.RETRY),
+        (535, "5.7.8 bad credentials", "mail", Fate.CONFIGURATION),
     ],
 )
 def test_what_a_reply_says_about_trying_again(code: int, text: str, stage: str, fate: Fate) -> None:

@@ -13,8 +13,8 @@ class Facts:
     """What the gates judge by. None: the message has none (a staff mail has no contact, no interview, no study).
 
     `refusal`: why contacts say that this person may not be reached here, as (code, text). `waking_at`: the next instant in the
-    person's waking hours, `now` itself when they are awake. `sent_lately` and `limit`: segments handed over on this
-    route in the last minute, and how many may be; `room_at`: when there is room again.
+    person's waking hours, `now` itself when they are awake. `room_at`: when the sender's number, or the receiving
+    domain, takes the message; None for at once.
     """
 
     purpose: Purpose
@@ -23,8 +23,6 @@ class Facts:
     interview_finished: str | None = None
     study_shut: str | None = None
     waking_at: datetime | None = None
-    sent_lately: int = 0
-    limit: int | None = None
     room_at: datetime | None = None
 
 

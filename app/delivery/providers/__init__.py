@@ -2,9 +2,11 @@
 
 from collections.abc import Mapping
 from contextlib import AbstractContextManager
+from datetime import datetime
 from typing import Any, Protocol
 
 from app.core.registry import Registry
+from app.delivery.gateways import Gateway
 from app.delivery.outcome import Commit, Found, Outcome, Outgoing
 
 
@@ -23,19 +25,11 @@ class Provider(Protocol):
     channel: str
     keeps_log: bool
 
-    def session(self, settings: Mapping[str, Any]) -> AbstractContextManager[Session]:
+    def session(self, gateway: Gateway, settings: Mapping[str, Any]) -> AbstractContextManager[Session]:
         """Connects at the first message, closes at the end."""
 
-    def find(self, settings: Mapping[str, Any], to: str) -> list[Found]:
-        """Messages to this address in the provider's own log, newest first. OSError when it cannot be asked."""
+    def find(self, gateway: Gateway, to: str, since: datetime) -> list[Found]:
+        """Messages to this address in the provider's own log, made since then, newest first. OSError when it cannot be asked."""
 
 
 PROVIDERS: Registry[Provider] = Registry("provider", "app.delivery.providers", "provider")
-
-
-def provider_for(channel: str) -> Provider:
-    """The provider of a channel; KeyError when none serves it."""
-    for provider in PROVIDERS:
-        if provider.channel == channel:
-            return provider
-    raise KeyError(f"no provider sends {channel}")

@@ -10,9 +10,11 @@ import ssl
 from collections.abc import Iterator, Mapping
 from contextlib import contextmanager, suppress
 from dataclasses import dataclass
+from datetime import datetime
 from typing import Any
 from urllib.parse import parse_qs, unquote, urlsplit
 
+from app.delivery.gateways import Gateway
 from app.delivery.outcome import Accepted, Commit, Fate, Found, Lost, Outcome, Outgoing, Refused
 from app.delivery.providers.mime import Key, bare, key_of, message_id, words, write
 
@@ -43,7 +45,7 @@ class SmtpSession:
             return refused(refusal.code, refusal.text, refusal.stage)
         except (OSError, smtplib.SMTPException) as fault:
             self._drop()
-            return Lost(words(fault)) if committed else Refused(type(fault).__name__, words(fault), Fate.RETRY)
+            return Lost(words(fault)) if committed else failed(fault)
         except Exception:  # such as Withdrawn
             self._drop()  # the only way out of DATA without a mail
             raise
@@ -143,12 +145,21 @@ ENHANCED = re.compile(r"([245])\.(\d{1,3})\.(\d{1,3})\b")
 LOGIN_WANTED = (530, 534, 535, 538)  # RFC 4954: a password of ours to mend, not the message's fault
 
 
+def failed(fault: OSError | smtplib.SMTPException) -> Refused:
+    """The conversation broke off before anything was handed over."""
+    ours = isinstance(fault, (smtplib.SMTPAuthenticationError, smtplib.SMTPNotSupportedError))  # a password, or TLS
+    return Refused(type(fault).__name__, words(fault), Fate.CONFIGURATION if ours else Fate.UNAVAILABLE)
+
+
 def refused(code: int, text: str, stage: str) -> Refused:
-    """What a reply says about trying again (RFC 5321, 4.2.1; RFC 3463: x.1.y addressing, x.2.1 mailbox disabled)."""
+    """What a reply says about trying again (RFC 5321, 4.2.1; RFC 3463: x.1.y addressing, x.2.y this mailbox, x.2.1 disabled).
+    A 4xx that is not about the one mailbox means that the whole domain wants less."""
     enhanced = ENHANCED.match(text)
     name = f"{code} {enhanced[0]}" if enhanced else str(code)
-    if code // 100 != 5 or code in LOGIN_WANTED:
-        fate = Fate.RETRY
+    if code in LOGIN_WANTED:
+        fate = Fate.CONFIGURATION
+    elif code // 100 != 5:
+        fate = Fate.RETRY if enhanced and enhanced[2] in ("1", "2") else Fate.THROTTLED
     elif enhanced:
         fate = Fate.BAD_ENDPOINT if enhanced[2] == "1" or enhanced[0][2:] == "2.1" else Fate.PERMANENT
     else:
@@ -162,15 +173,15 @@ class Smtp:
     keeps_log = False
 
     @contextmanager
-    def session(self, settings: Mapping[str, Any]) -> Iterator[SmtpSession]:
+    def session(self, gateway: Gateway, settings: Mapping[str, Any]) -> Iterator[SmtpSession]:
         host = urlsplit(settings["PUBLIC_URL"]).hostname or "localhost"
-        session = SmtpSession(settings["SMTP_URL"], host, key_of(settings))
+        session = SmtpSession(gateway.url, host, key_of(settings))
         try:
             yield session
         finally:
             session.close()
 
-    def find(self, settings: Mapping[str, Any], to: str) -> list[Found]:
+    def find(self, gateway: Gateway, to: str, since: datetime) -> list[Found]:
         """A mail server shows nobody what it has taken."""
         return []
 
