@@ -23,16 +23,18 @@ pages:
   - name: first
     questions:
       - {name: doc, type: file, label: Your receipt, required: true, accept: [image/*], max_size: 0.1}
-      - {name: pet, type: image_choice, label: Which one, choices: [{name: a, label: A cat, image: cat.png}]}
+      - {name: pet, type: image_choice, label: Which one, choices: [{name: a, label: A cat, image: cat.png}],
+         media: {audio: meow.mp3}}
   - name: second
     questions: [{name: words, type: text, label: Anything}]
 """
+MP3 = b"ID3\x03" + bytes(60)
 
 
 @pytest.fixture
 def study(workspace, clock):
-    for name in ("cat.png", "secret.png"):
-        assert isinstance(files.store(workspace, name, io.BytesIO(PNG), clock.now()), files.StoredFile)
+    for name, content in {"cat.png": PNG, "secret.png": PNG, "meow.mp3": MP3}.items():
+        assert isinstance(files.store(workspace, name, io.BytesIO(content), clock.now()), files.StoredFile)
     assert isinstance(catalog.publish_source(workspace, DEFINITION, now=clock.now()), catalog.Version)
     return open_study(workspace, clock, "receipts", "receipts")
 
@@ -108,6 +110,9 @@ def test_pictures_come_with_the_link_and_no_other_file_does(client, page):
     assert addresses == [f"{page.address}/images/cat.png"]
     picture = client.get(addresses[0])
     assert (picture.data, picture.headers["X-Content-Type-Options"]) == (PNG, "nosniff")
+    assert f'src="{page.address}/images/meow.mp3"' in page.html
+    part = client.get(f"{page.address}/images/meow.mp3", headers={"Range": "bytes=0-3"})
+    assert (part.status_code, part.data, part.mimetype) == (206, b"ID3\x03", "audio/mpeg")
     assert client.get(f"{page.address}/images/secret.png").status_code == 404
     assert client.get(f"{page.address}/images/..%2Fsecret.png").status_code == 404
     assert client.get("/i/AAAAAAAAAAAA/images/cat.png").status_code == 404
