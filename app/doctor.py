@@ -12,8 +12,10 @@ from sqlalchemy import text
 
 from app.core.clock import OffsetClock, SystemClock
 from app.db import db
+from app.delivery import mail_dns
 from app.delivery.gateways import Gateway, gateways
 from app.delivery.providers import PROVIDERS
+from app.delivery.providers.mime import bare, key_of
 from app.delivery.providers.smtp import connect
 from app.heartbeat import SILENT, silence
 from app.migrations import database_revision, newest_revision
@@ -59,6 +61,23 @@ def check_smtp() -> str:
             answer = reply.decode("utf-8", "replace")
             raise Sick(f"the mail server {gateway.name} answers {code} {answer}: look at its address")
     return f"{len(_of('email'))} mail server(s) answer and accept our sign-in"
+
+
+def check_mail_dns(lookup: mail_dns.Lookup = mail_dns.txt) -> str:
+    """What a receiver finds in DNS when it asks whether our mails are ours."""
+    sender = domain_of(current_app.config["MAIL_FROM"])
+    returns_to = domain_of(current_app.config["MAIL_BOX"]) or sender
+    if "." not in sender or sender.rpartition(".")[2].isdigit():
+        return f"not asked: {sender} is no name in DNS"
+    key = key_of(current_app.config)
+    wrong = mail_dns.check(sender, returns_to, key, lookup)
+    if wrong:
+        raise Sick("; ".join(wrong))
+    return f"SPF, {'DKIM' if key else 'no DKIM of ours'} and DMARC agree for {sender}"
+
+
+def domain_of(address: str) -> str:
+    return bare(address).rpartition("@")[2].lower()
 
 
 def check_twilio() -> str:
@@ -119,6 +138,7 @@ CHECKS: dict[str, Callable[[], str]] = {
     "database": check_database,
     "migrations": check_migrations,
     "SMTP": check_smtp,
+    "DNS": check_mail_dns,
     "Twilio": check_twilio,
     "clock": check_clock,
     "scheduler": check_scheduler,
@@ -129,7 +149,7 @@ CHECKS: dict[str, Callable[[], str]] = {
 @click.command("doctor")
 @with_appcontext
 def doctor() -> None:
-    """Check database, migrations, SMTP, Twilio, clock, scheduler and files. Exits with 1 when one is sick."""
+    """Check database, migrations, SMTP, DNS, Twilio, clock, scheduler and files. Exits with 1 when one is sick."""
     sick = 0
     for name, check in CHECKS.items():
         try:

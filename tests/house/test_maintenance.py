@@ -21,7 +21,7 @@ def test_the_doctor_finds_a_running_product_well(server: Product) -> None:
     done = server.run("doctor")
     assert done.returncode == 0, done.stdout + done.stderr
     assert [line.split()[1] for line in done.stdout.splitlines()] == [
-        "database:", "migrations:", "SMTP:", "Twilio:", "clock:", "scheduler:", "files:",
+        "database:", "migrations:", "SMTP:", "DNS:", "Twilio:", "clock:", "scheduler:", "files:",
     ]  # fmt: skip
 
 

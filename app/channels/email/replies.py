@@ -2,8 +2,8 @@
 
 import re
 
+from app.core.text import fold
 from app.engine import keywords
-from app.engine.replies import fold
 
 ATTRIBUTION = re.compile(
     r"(?i)(?=.*[\d@]).{0,250}\b(?:wrote|pisze|napisał(?:a|\(a\))?|пишет|написал(?:а|\(а\))?|(?:a )?scris|ha scritto)\s?:"
