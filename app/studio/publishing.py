@@ -10,6 +10,7 @@ from flask_babel import lazy_gettext as _l
 from app import engine, proofs
 from app.catalog import service as catalog
 from app.db import writing
+from app.files import service as files
 from app.interviews import links, trials
 from app.interviews import service as interviews
 from app.studio.blueprint import (
@@ -60,6 +61,7 @@ def review(questionnaire_id: str) -> ResponseReturnValue:
         is_draft=is_draft,
         warnings=[(place_of(desk.tree, each), each) for each in found if each.severity == "warning"],
         notes=[(place_of(desk.tree, each), each) for each in found if each.severity == "note"],
+        missing=sorted(name for name in (engine.files_of(q) if q else ()) if files.named(workspace_id(), name) is None),
         support=proofs.compatibility(q, channels or engine.CHANNELS) if q else {},
         channels=[str(CHANNEL_NAMES[channel]) for channel in channels or engine.CHANNELS],
         levels=LEVELS,

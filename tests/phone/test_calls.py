@@ -5,6 +5,7 @@ from datetime import timedelta
 
 import pytest
 
+from app.catalog import service as catalog
 from app.contacts import service as contacts
 from app.db import writing
 from app.events import deliver, publish
@@ -304,3 +305,35 @@ def test_a_visit_on_the_same_pages(workspace, study, person, interviewer, staff,
     assert interviews.load(workspace, case.interview_id).mode_answered == "field"
     assert interviewer().get(f"/visits/{case.id}").status_code == 200
     assert interviewer().get(f"/calls/{case.id}").status_code == 404
+
+
+SHOWN = """
+questionnaire: shown
+title: Shown
+languages: [en]
+basis: attributable
+purpose: to learn
+minutes: 1
+pages:
+  - name: all
+    questions:
+      - name: leaf
+        type: single_choice
+        label: Which leaf
+        media: {image: a map.png, audio: leaf.mp3}
+        choices: [{name: oak, label: Oak, media: {video: oak.mp4}}, {name: elm, label: Elm}]
+"""
+
+
+def test_the_interviewer_has_what_the_question_shows(workspace, clock, call_list, interviewer):
+    assert isinstance(catalog.publish_source(workspace, SHOWN, now=clock.now()), catalog.Version)
+    call_list(of=open_study(workspace, clock, "shown", "shown"))
+    jan = interviewer()
+    jan.call()
+    page = jan.page.text
+    assert '<img class="ph-media" src="/files/named/a%20map.png" alt="Which leaf" loading="lazy">' in page
+    assert (
+        '<audio class="ph-media" controls preload="none" src="/files/named/leaf.mp3" aria-label="Which leaf">' in page
+    )
+    assert '<video class="ph-media" controls preload="none" src="/files/named/oak.mp4" aria-label="Oak">' in page
+    assert "On the web the question shows or plays" in page

@@ -92,3 +92,8 @@ def test_what_cannot_be_shown_is_a_problem(question, code):
     head = DEFINITION.partition("    questions:")[0]
     definition = check(f"{head}    questions:\n      - {question}\n")
     assert code in {problem.code for problem in definition.problems}, definition.problems
+
+
+def test_a_live_study_takes_another_picture(q):
+    other = check(DEFINITION.replace("grid.png", "a better grid.png").replace("pl: pl.mp3", "pl: inny.mp3"))
+    assert engine.compatible(q, other.questionnaire) == []

@@ -51,6 +51,11 @@ def test_the_files_of_a_form_are_sent_along(studio: Studio) -> None:
     kept = files.named(studio.workspace_id, "map.png")
     assert kept is not None
     assert kept.path.read_bytes() == png
+    address = f"/studio/questionnaires/{entry.id}/publish"
+    assert "map.png" not in studio.get(address)
+    files.remove(studio.workspace_id, kept.id)
+    assert "do not see or hear them: map.png." in studio.get(address)
+    files.keep(studio.workspace_id, "map.png", png, studio.now())
     assert "called map.png already" in send(studio, data, "towns.xlsx", 200, map__png=png + b"2")
 
 
