@@ -33,6 +33,7 @@ def grid_rows(run: "Compilation", head: Question, node: Mapping[str, Any], path:
         *(head.name, head.type, head.label or Text({}), head.hint, names),
         randomize="rotate" if randomize == "rotate" else "yes" if randomize else "",
         total=total,
+        constraint=head.constraint,
         media=head.media,
     )
     kind = TYPES[head.kind.rows_of]

@@ -34,7 +34,7 @@ def hard_faults(
             problems.append(
                 Problem("not_an_option", N_("This option is no longer offered; choose another."), name=name)
             )
-        elif fault == "constraint" and question.grid and question.grid.total is not None:
+        elif fault == "constraint" and question.grid and _of_the_total(question, question.grid, env, given[name].value):
             if question.grid.name not in sums:
                 sums.add(question.grid.name)
                 problems.append(_not_the_total(question.grid, env, name, given))
@@ -42,6 +42,14 @@ def hard_faults(
             message = N_("This answer does not fit; check it.")
             problems.append(_worded(q, state, env, question, "constraint", message, given[name].value))
     return problems
+
+
+def _of_the_total(question: Question, grid: Grid, env: Env, value: Value | None) -> bool:
+    """Whether a check failed because of what the rows make together, not because of the author's own."""
+    own = grid.constraint
+    return grid.total is not None and (
+        own is None or own.evaluate({**env, question.bare: value, ".": value}) is not False
+    )
 
 
 def _not_the_total(grid: Grid, env: Env, name: str, given: Mapping[str, Answer]) -> Problem:

@@ -90,7 +90,8 @@ class Choice:
 
 @dataclass(frozen=True, slots=True)
 class Grid:
-    """What the questions of one matrix or constant sum share. ``rows``: their names, in order. ``total``: what they add up to."""
+    """What the questions of one matrix or constant sum share. ``rows``: their names, in order. ``total``: what they add up to.
+    ``constraint``: the author's own of each, which theirs holds too."""
 
     name: str
     type: str
@@ -99,6 +100,7 @@ class Grid:
     rows: tuple[str, ...] = ()
     randomize: str = ""
     total: int | float | None = None
+    constraint: Expression | None = None
     media: Media = field(default_factory=dict)
 
 

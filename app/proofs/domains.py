@@ -11,7 +11,7 @@ from fractions import Fraction
 from typing import Any
 
 from app.engine.expressions.evaluate import COMPARE, cell
-from app.engine.model import Expression, Page, Question, Questionnaire, Value, every
+from app.engine.model import Choice, Expression, Page, Question, Questionnaire, Value, every
 
 MANY = 250
 """Choices from which on only those that a condition mentions are told apart."""
@@ -45,8 +45,18 @@ def _filters(question: Question) -> Iterator[Expression]:
     """A question's filter as each of its choices fills it in: what the columns say is what an answer is compared with."""
     condition = question.choice_filter
     if condition is not None:
-        for choice in question.choices[:MANY]:
+        for choice in alike(question)[:MANY]:
             yield replace(condition, tree=filled(condition.tree, choice.columns))
+
+
+def alike(question: Question) -> Sequence[Choice]:
+    """One choice for all that are offered to the same people."""
+    found: dict[str, Choice] = {}
+    for choice in question.choices:
+        own = choice.relevant.source if choice.relevant else ""
+        shared = filled(question.choice_filter.tree, choice.columns) if question.choice_filter else ""
+        found.setdefault(f"{own} {shared}", choice)
+    return list(found.values())
 
 
 def filled(tree: Any, columns: Mapping[str, str | None]) -> Any:

@@ -9,7 +9,7 @@ from typing import Any
 
 from app.engine.model import SPECIALS, Choice, Expression, Page, Part, Question, Questionnaire, Repeat, Value
 from app.proofs import quotas
-from app.proofs.domains import MANY, Uses, dates, days, expressions, filled, limits, numbers, uses, whole
+from app.proofs.domains import MANY, Uses, alike, dates, days, expressions, filled, limits, numbers, uses, whole
 from app.proofs.logic import Guard, Logic
 from app.proofs.steps import Condition, Step
 from app.proofs.translate import Known, Translator
@@ -150,7 +150,8 @@ class Encoding:
     def _choices(self, step: Step, question: Question) -> None:
         """When each choice is offered; one that is not cannot be picked."""
         offered: dict[str, Guard] = {}
-        for choice in question.choices if question.conditional and len(question.choices) <= MANY else ():
+        choices = question.choices if len(question.choices) <= MANY else alike(question)
+        for choice in choices if question.conditional and len(choices) <= MANY else ():
             shown: Guard = True
             if choice.relevant is not None:
                 truth = self.translator.truth(choice.relevant.tree)

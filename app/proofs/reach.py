@@ -252,11 +252,12 @@ class _Run:
         """Report somebody who is stuck at the step, if the engine agrees."""
         guards = [step.asked, *guards, *self._own_answers()]
         somebody = self.example(position, *guards)
+        somebody = somebody and (self.example(position, *guards, *self._plain_answers()) or somebody)
         if somebody is None:
             return False
-        somebody = self.example(position, *guards, *self._plain_answers()) or somebody
         arrival = replay(self.q, somebody, step.name)
-        if arrival is None or not fails(self.q, arrival, ["", *step.answers], somebody.day):
+        offered = [choice.name for choice in arrival.item.choices] if arrival else []
+        if arrival is None or not fails(self.q, arrival, ["", *step.answers, *offered], somebody.day):
             return False
         self._report(code, message, step, remedy, key, somebody.said(deciding(self.encoding.steps, step)))
         return True

@@ -73,6 +73,9 @@ def test_what_adds_up_to_a_total():
         ("min: 20, required: yes", {"s__a": "61"}, "constant_sum"),
         ("max: 40", {"s__a": "10"}, "constant_sum"),
         ("max: 40", {"s__a": "30", "s__b": ""}, "required"),
+        ("constraint: . <= 50", {"s__a": "60"}, "constraint"),
+        ("constraint: . <= 50", {"s__a": "50", "s__b": "51"}, "constraint"),
+        ("constraint: . <= 90", {"s__a": "60", "s__b": "41"}, "constant_sum"),
     ],
 )
 def test_asked_row_by_row_nobody_comes_to_a_last_row_that_cannot_be_right(options, said, code):

@@ -254,6 +254,33 @@ def test_a_cascade_without_choices_for_some():
     ]
 
 
+@pytest.mark.parametrize("length", [9, 900])
+def test_a_list_of_any_length_without_an_entry_for_some(length):
+    """Of a long list those that a filter treats alike are told apart together."""
+    entries = ", ".join(f"{{name: c{n}, label: C, values: {{region: r{n % 3}}}}}" for n in range(length))
+    regions = ", ".join(f"{{name: r{n}, label: R}}" for n in range(4))
+    head = f"lists: [{{name: clinics, choices: [{entries}]}}]"
+    region = f"{{name: region, type: single_choice, label: Q, required: true, choices: [{regions}]}}"
+    clinic = (
+        "{name: clinic, type: lookup, label: Q, required: true, choices: clinics, choice_filter: 'region = ${region}'}"
+    )
+    _, proof = prove_pages(region, clinic, head=head)
+    assert [(f.code, f.name, f.witness) for f in proof.findings] == [("dead_end", "clinic", {"region": "r3"})]
+    assert found(region.replace(", {name: r3, label: R}", ""), clinic, head=head) == []
+    assert (
+        found(region, clinic.replace("required: true", "relevant: \"region != 'r3'\", required: true"), head=head) == []
+    )
+
+
+@pytest.mark.parametrize("kind", ["single_choice", "multiple_choice", "ranking", "lookup"])
+def test_nothing_is_carried_over(kind):
+    liked = f"{{name: liked, {MANY}}}"
+    best = f"{{name: best, type: {kind}, label: Q, required: true, choices: {{carry: liked, which: selected}}}}"
+    assert found(liked, best) == [("dead_end", "best")]
+    assert found(liked, best.replace("required", "relevant: count-selected(liked) > 0, required")) == []
+    assert found(liked.replace("label: Q", "label: Q, required: true"), best) == []
+
+
 def test_grids_and_a_constant_sum():
     pages = """
   - name: p1
