@@ -65,6 +65,7 @@ def _parser() -> argparse.ArgumentParser:
     add("--webhook-path", default="/webhooks/twilio/sms", help="where inbound texts are posted (%(default)s)")
     add("--opt-out", choices=("default", "advanced", "off"), default="default", help="who handles STOP (%(default)s)")
     add("--receipt-delay", type=float, default=0.25, help="seconds before each delivery receipt (%(default)s)")
+    add("--mail-in", default=env("SIM_MAIL_IN", ""), help="host:port of the product's server for incoming mail")
     add("--detached", action="store_true", help="go on when the process that started this one ends")
     return parser
 

@@ -6,15 +6,16 @@ from typing import Any
 from flask import Blueprint, jsonify, request
 from flask.typing import ResponseReturnValue
 
-from app.simulator.behaviour import parse_behaviour
+from app.simulator.behaviour import parse_behaviour, parse_chaos
 from app.simulator.mail import Mail
 from app.simulator.message import Message
 from app.simulator.network import E164, Network
+from app.simulator.postman import NoWayBack, Postman
 from app.simulator.store import Store
 from app.simulator.webhook import Answer, post_form
 
 
-def api_blueprint(store: Store, network: Network) -> Blueprint:
+def api_blueprint(store: Store, network: Network, postman: Postman) -> Blueprint:
     bp = Blueprint("api", __name__, url_prefix="/sim/api")
 
     @bp.before_request
@@ -39,6 +40,21 @@ def api_blueprint(store: Store, network: Network) -> Blueprint:
         if not mail or not mail.one_click_url:
             return problem("No such mail, or it offers no one-click unsubscribe.", 404)
         return jsonify(asdict(unsubscribe(store, mail, mail.one_click_url)))
+
+    @bp.post("/mails/<int:mail_id>/reply")
+    @bp.post("/mails/<int:mail_id>/complaint")
+    def send_back(mail_id: int) -> ResponseReturnValue:
+        mail, body = store.mail(mail_id), request.get_json(silent=True)
+        text = body.get("text", "") if isinstance(body, dict) else None
+        if not mail or not isinstance(text, str):
+            return (
+                problem("No such mail.", 404) if not mail else problem('Give an object with "text": what is written.')
+            )
+        try:
+            answer(store, postman, mail, mail.recipients[0], text if request.path.endswith("reply") else None)
+        except NoWayBack as refusal:
+            return problem(str(refusal), 502)
+        return "", 204
 
     @bp.get("/messages")
     def list_messages() -> ResponseReturnValue:
@@ -72,6 +88,14 @@ def api_blueprint(store: Store, network: Network) -> Blueprint:
         store.record("behaviour", behaviour=asdict(behaviour))
         return jsonify(asdict(behaviour))
 
+    @bp.post("/chaos")
+    def disorder() -> ResponseReturnValue:
+        chaos = parse_chaos(request.get_json(silent=True))
+        if isinstance(chaos, str):
+            return problem(chaos)
+        store.record("chaos", **asdict(chaos))
+        return jsonify(asdict(chaos))
+
     @bp.get("/log")
     def log() -> ResponseReturnValue:
         after = request.args.get("after", 0, type=int)
@@ -95,6 +119,16 @@ def unsubscribe(store: Store, mail: Mail, url: str) -> Answer:
     answer = post_form(url, {"List-Unsubscribe": "One-Click"})
     store.record("one_click", mail=mail.id, url=url, answer=asdict(answer))
     return answer
+
+
+def answer(store: Store, postman: Postman, mail: Mail, reader: str, text: str | None) -> None:
+    """What a reader writes back, or (None) that they call it spam; logged. NoWayBack: the product does not take mail."""
+    if text is None:
+        postman.complain(mail, reader)
+        store.record("complaint", mail=mail.id, reader=reader)
+    else:
+        postman.reply(mail, reader, text)
+        store.record("mail_reply", mail=mail.id, reader=reader, text=text)
 
 
 def problem(text: str, status: int = 400) -> tuple[dict[str, str], int]:

@@ -34,6 +34,14 @@ class SimulatorClient:
         """Press the mailbox's one-click unsubscribe button (RFC 8058): the product's answer as status, body, problem."""
         return self._post(f"mails/{mail_id}/unsubscribe", {})
 
+    def answer_mail(self, mail_id: int, text: str) -> None:
+        """Write back to the mail's sender. SimulatorError: the product takes no mail."""
+        self._post(f"mails/{mail_id}/reply", {"text": text})
+
+    def complain(self, mail_id: int) -> None:
+        """Press the mailbox's spam button: its provider reports that to the product (RFC 5965)."""
+        self._post(f"mails/{mail_id}/complaint", {})
+
     def messages(self, to: str | None = None, sender: str | None = None) -> list[Json]:
         """Texts in both directions, oldest first, as Twilio's message resources."""
         return self._get("messages", to=to, **{"from": sender})
@@ -45,6 +53,10 @@ class SimulatorClient:
     def behaviour(self, to: str, **scripted: Any) -> Json:
         """Script what happens to things sent `to` (see behaviour.Behaviour); with nothing else, forget the script."""
         return self._post("behaviour", {"to": to, **scripted})
+
+    def chaos(self, *behaviours: Json, seed: int = 0) -> Json:
+        """Let each of these (with its `share`, without `to`) happen to a part of all that no script names; none: order again."""
+        return self._post("chaos", {"seed": seed, "behaviours": list(behaviours)})
 
     def log(self, kind: str | None = None, after: int = 0, everything: bool = False) -> list[Json]:
         """Records on the simulator's disk since the last reset (or ever), of one kind or all."""

@@ -21,6 +21,12 @@ class Mail:
     received: str
     raw: bytes
 
+    @classmethod
+    def of(cls, record: dict[str, Any]) -> "Mail":
+        """The mail in a record of the log."""
+        raw = record["raw"].encode("utf-8", "surrogateescape")
+        return cls(record["seq"], record["sender"] or "", tuple(record["recipients"]), record["at"], raw)
+
     @cached_property
     def message(self) -> Message:
         return message_from_bytes(self.raw)

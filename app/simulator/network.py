@@ -9,10 +9,10 @@ from dataclasses import asdict, dataclass, replace
 from typing import Any
 from urllib.parse import urljoin, urlsplit
 
+from app.core.segments import segments
 from app.simulator.behaviour import TWILIO_CODES, Behaviour
 from app.simulator.message import API_VERSION, Message
 from app.simulator.opt_out import ANSWERS, opt_out_type
-from app.core.segments import segments
 from app.simulator.settings import Settings
 from app.simulator.store import Store
 from app.simulator.twilio_errors import DELIVERY_ERRORS, TEST_NUMBERS, TwilioError, is_delivery_error
@@ -26,9 +26,9 @@ UNFINISHED = ("accepted", "queued", "sending", "sent")
 
 @dataclass(frozen=True)
 class Accepted:
-    """A request that Twilio took, and what is scripted to happen to its HTTP answer."""
+    """A request that Twilio did not refuse, and what is scripted to happen to its HTTP answer. No `message`: it got lost."""
 
-    message: Message
+    message: Message | None
     delay: float = 0
     drop: bool = False
 
@@ -69,6 +69,9 @@ class Network:
         if error:
             self._store.record("refused", code=error.code, request=dict(form))
             return error
+        if scripted and scripted.lose:
+            self._store.record("lost", request=dict(form))
+            return Accepted(None, scripted.delay, drop=True)
         message = Message(
             sid=new_sid(),
             account_sid=self._settings.account_sid,
@@ -100,7 +103,13 @@ class Network:
         message = self._store.save(message, repeated=known is not None)
         kind = opt_out_type(message.body) if self._settings.opt_out != "off" else None
         replies = self._obey(kind, message) if kind and not known else []
-        answer = self._post(self._settings.webhook_url, message, self._inbound_params(message, kind))
+        scripted = self._store.take_behaviour(phone, lambda behaviour: behaviour.repeat > 0)
+        params = self._inbound_params(message, kind)
+        answer = self._post(self._settings.webhook_url, message, params)
+        for _ in range(scripted.repeat if scripted else 0):
+            self._post(
+                self._settings.webhook_url, message, params
+            )  # Twilio throws away what a repeated one is answered
         texts = read_twiml(answer)
         if isinstance(texts, TwimlError):
             self._store.record("twiml_error", sid=message.sid, code=texts.code, message=texts.message)
@@ -177,14 +186,16 @@ class Network:
         )
 
     def _deliver(self, message: Message, scripted: Behaviour | None) -> None:
+        late = scripted.late if scripted else 0
         for status in self._statuses(scripted):
-            if status != "queued":
-                time.sleep(self._settings.receipt_delay)
+            if status != "queued" or late:
+                time.sleep(max(late, self._settings.receipt_delay))
             code = scripted.code if scripted and status in ("undelivered", "failed") else None
             text = DELIVERY_ERRORS.get(code, "Delivery failed") if code else None
             self._store.record("status", False, sid=message.sid, status=status, error_code=code, error_message=text)
             if message.status_callback:
-                self._post(message.status_callback, message, self._receipt_params(message, status, code))
+                for _ in range(1 + (scripted.repeat if scripted else 0)):
+                    self._post(message.status_callback, message, self._receipt_params(message, status, code))
 
     def _statuses(self, scripted: Behaviour | None) -> list[str]:
         if scripted and scripted.statuses is not None:

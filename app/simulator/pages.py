@@ -12,10 +12,11 @@ from flask import Blueprint, Response, abort, redirect, render_template, request
 from flask.typing import ResponseReturnValue
 from markupsafe import Markup, escape
 
-from app.simulator.api import unsubscribe
+from app.core.segments import segments
+from app.simulator.api import answer, unsubscribe
 from app.simulator.mail import Mail
 from app.simulator.network import E164, Network
-from app.core.segments import segments
+from app.simulator.postman import NoWayBack, Postman
 from app.simulator.settings import Settings
 from app.simulator.store import Store
 
@@ -40,7 +41,7 @@ class Row:
     blocked: bool = False
 
 
-def pages_blueprint(settings: Settings, store: Store, network: Network) -> Blueprint:
+def pages_blueprint(settings: Settings, store: Store, network: Network, postman: Postman) -> Blueprint:
     bp = Blueprint("pages", __name__, template_folder="templates", static_folder="static", static_url_path="/static")
     bp.add_app_template_filter(clock_time)
     bp.add_app_template_filter(linkify)
@@ -80,35 +81,58 @@ def pages_blueprint(settings: Settings, store: Store, network: Network) -> Bluep
         return redirect(url_for(".home"))
 
     _mail_routes(bp, store)
+    _answer_routes(bp, store, postman)
     _phone_routes(bp, store, network)
     return bp
 
 
-def _mail_routes(bp: Blueprint, store: Store) -> None:
-    def wanted(mail_id: int) -> Mail:
-        return store.mail(mail_id) or abort(404, "There is no such mail. It may have been cleared.")
+def wanted(store: Store, mail_id: int) -> Mail:
+    return store.mail(mail_id) or abort(404, "There is no such mail. It may have been cleared.")
 
+
+def mailbox_page(store: Store, address: str, mail_id: int | None, **more: Any) -> str:
+    mails = store.mails(address)[::-1]
+    shown = wanted(store, mail_id) if mail_id else next(iter(mails), None)
+    view = request.args.get("view", "html" if shown and shown.html else "text")
+    return render_template(
+        "simulator/mailbox.html",
+        address=address,
+        mails=mails[:SHOWN],
+        total=len(mails),
+        mail=shown,
+        is_open=mail_id is not None,
+        view=view if view in VIEWS else "text",
+        views=VIEWS,
+        one_click=store.one_clicks.get(shown.id) if shown else None,
+        answers=store.answers.get(shown.id, []) if shown else [],
+        **more,
+    )
+
+
+def _answer_routes(bp: Blueprint, store: Store, postman: Postman) -> None:
+    @bp.post("/mailboxes/<address>/<int:mail_id>/reply")
+    @bp.post("/mailboxes/<address>/<int:mail_id>/spam")
+    def answer_mail(address: str, mail_id: int) -> ResponseReturnValue:
+        mail = wanted(store, mail_id)
+        text = request.form.get("body", "") if request.path.endswith("/reply") else None
+        if text is not None and not text.strip():
+            return mailbox_page(store, address, mail_id, error="Write a reply first."), 422
+        try:
+            answer(store, postman, mail, address, text)
+        except NoWayBack as problem:
+            return mailbox_page(store, address, mail_id, error=str(problem), body=text), 502
+        return redirect(url_for(".mailbox", address=address, mail_id=mail_id))
+
+
+def _mail_routes(bp: Blueprint, store: Store) -> None:
     @bp.get("/mailboxes/<address>")
     @bp.get("/mailboxes/<address>/<int:mail_id>")
     def mailbox(address: str, mail_id: int | None = None) -> str:
-        mails = store.mails(address)[::-1]
-        shown = wanted(mail_id) if mail_id else next(iter(mails), None)
-        view = request.args.get("view", "html" if shown and shown.html else "text")
-        return render_template(
-            "simulator/mailbox.html",
-            address=address,
-            mails=mails[:SHOWN],
-            total=len(mails),
-            mail=shown,
-            is_open=mail_id is not None,
-            view=view if view in VIEWS else "text",
-            views=VIEWS,
-            one_click=store.one_clicks.get(shown.id) if shown else None,
-        )
+        return mailbox_page(store, address, mail_id)
 
     @bp.get("/mails/<int:mail_id>/html")
     def mail_html(mail_id: int) -> Response:
-        html = re.sub(r"\bcid:([^\"'\s)>]+)", rf"/mails/{mail_id}/parts/\1", wanted(mail_id).html)
+        html = re.sub(r"\bcid:([^\"'\s)>]+)", rf"/mails/{mail_id}/parts/\1", wanted(store, mail_id).html)
         base = '<base target="_blank">'
         html, found = re.subn(r"(<head\b[^>]*>)", rf"\1{base}", html, count=1, flags=re.IGNORECASE)
         answer = Response(html if found else base + html)
@@ -117,7 +141,7 @@ def _mail_routes(bp: Blueprint, store: Store) -> None:
 
     @bp.get("/mails/<int:mail_id>/parts/<path:content_id>")
     def mail_part(mail_id: int, content_id: str) -> Response:
-        part = wanted(mail_id).inline_part(content_id)
+        part = wanted(store, mail_id).inline_part(content_id)
         if part is None or part.get_content_maintype() != "image":
             abort(404)
         answer = Response(part.get_payload(decode=True), mimetype=part.get_content_type())  # type: ignore[arg-type]
@@ -126,7 +150,7 @@ def _mail_routes(bp: Blueprint, store: Store) -> None:
 
     @bp.post("/mailboxes/<address>/<int:mail_id>/unsubscribe")
     def press_unsubscribe(address: str, mail_id: int) -> ResponseReturnValue:
-        mail = wanted(mail_id)
+        mail = wanted(store, mail_id)
         unsubscribe(store, mail, mail.one_click_url or abort(404))
         return redirect(url_for(".mailbox", address=address, mail_id=mail_id))
 

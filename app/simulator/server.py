@@ -13,6 +13,7 @@ from werkzeug.serving import WSGIRequestHandler, make_server
 from app.simulator.api import api_blueprint
 from app.simulator.network import Network
 from app.simulator.pages import pages_blueprint
+from app.simulator.postman import Postman
 from app.simulator.settings import Settings
 from app.simulator.smtp import start_smtp
 from app.simulator.store import Store
@@ -23,10 +24,11 @@ PAGE_POLICY = "default-src 'self'; object-src 'none'; base-uri 'none'; frame-anc
 
 def create_simulator(settings: Settings, store: Store, network: Network) -> Flask:
     """The WSGI application."""
+    postman = Postman(settings.mail_in)
     app = Flask(__name__)
     app.register_blueprint(twilio_blueprint(settings, store, network))
-    app.register_blueprint(api_blueprint(store, network))
-    app.register_blueprint(pages_blueprint(settings, store, network))
+    app.register_blueprint(api_blueprint(store, network, postman))
+    app.register_blueprint(pages_blueprint(settings, store, network, postman))
     app.add_url_rule("/healthz", view_func=lambda: {"status": "ok"}, endpoint="healthz")
 
     @app.after_request
@@ -57,7 +59,9 @@ class QuietHandler(WSGIRequestHandler):
 def serve(settings: Settings, parent: int | None) -> None:
     """Listen on both ports and serve until stopped, or until the process `parent` is gone. OSError when a port is taken."""
     store = Store(settings.data / "log.jsonl")
-    settings = replace(settings, smtp_port=start_smtp(store, settings.host, settings.smtp_port))
+    settings = replace(
+        settings, smtp_port=start_smtp(store, Postman(settings.mail_in), settings.host, settings.smtp_port)
+    )
     network = Network(settings, store)
     app = create_simulator(settings, store, network)
     server = make_server(settings.host, settings.port, app, threaded=True, request_handler=QuietHandler)

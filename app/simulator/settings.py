@@ -12,7 +12,10 @@ AUTH_TOKEN = "simulated"  # noqa: S105
 
 @dataclass(frozen=True)
 class Settings:
-    """`receipt_delay` is in seconds, before each delivery receipt. `opt_out` is "default", "advanced" or "off"."""
+    """`receipt_delay` is in seconds, before each delivery receipt. `opt_out` is "default", "advanced" or "off".
+
+    `mail_in`: host and port of the SMTP server that takes the product's own mail: bounces, complaints, replies; "" when none does.
+    """
 
     account_sid: str
     auth_token: str
@@ -25,6 +28,7 @@ class Settings:
     webhook_path: str = "/webhooks/twilio/sms"
     opt_out: str = "default"
     receipt_delay: float = 0.25
+    mail_in: str = ""
 
     @property
     def webhook_url(self) -> str:

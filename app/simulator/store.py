@@ -6,7 +6,7 @@ from dataclasses import asdict
 from pathlib import Path
 from typing import Any
 
-from app.simulator.behaviour import Behaviour
+from app.simulator.behaviour import ANYONE, Behaviour, Chaos
 from app.simulator.journal import Journal, Record
 from app.simulator.mail import Mail
 from app.simulator.message import Message
@@ -29,8 +29,11 @@ class Store:
             ),
             "mail": self._mail,
             "one_click": lambda record: self.one_clicks.update({record["mail"]: record["answer"]}),
+            "mail_reply": lambda record: self._answered(record["mail"], record["text"]),
+            "complaint": lambda record: self._answered(record["mail"], ""),
             "behaviour": self._behaviour,
             "behaviour_used": self._behaviour_used,
+            "chaos": self._set_chaos,
             "reset": self._reset,
         }
         self._reset({"seq": 0})
@@ -81,14 +84,17 @@ class Store:
             return list(self._behaviours.values())
 
     def take_behaviour(self, to: str, wanted: Callable[[Behaviour], bool]) -> Behaviour | None:
-        """The behaviour scripted for `to`, most particular first, counted as used."""
+        """The behaviour scripted for `to`, most particular first, else what chaos draws; counted as used."""
         with self._lock:
-            for target in (to.lower(), "@" + to.lower().rpartition("@")[2], "*"):
+            for target in (to.lower(), "@" + to.lower().rpartition("@")[2], ANYONE):
                 behaviour = self._behaviours.get(target)
                 if behaviour and wanted(behaviour):
                     self.record("behaviour_used", durable=False, to=target)
                     return behaviour
-            return None
+            drawn = self.chaos.draw([one for one in self.chaos.behaviours if wanted(one)])
+            if drawn:
+                self.record("chaos_used", durable=False, to=to, behaviour=self.chaos.behaviours.index(drawn))
+            return drawn
 
     def _add(self, record: Record) -> None:
         if effect := self._apply.get(record["kind"]):
@@ -114,16 +120,19 @@ class Store:
             message.body = ""
 
     def _mail(self, record: Record) -> None:
-        raw = record["raw"].encode("utf-8", "surrogateescape")
-        self._mails[record["seq"]] = Mail(
-            record["seq"], record["sender"], tuple(record["recipients"]), record["at"], raw
-        )
+        self._mails[record["seq"]] = Mail.of(record)
+
+    def _answered(self, mail: int, text: str) -> None:
+        self.answers.setdefault(mail, []).append(text)
 
     def _behaviour(self, record: Record) -> None:
         behaviour = Behaviour(**record["behaviour"])
         self._behaviours.pop(behaviour.to, None)
         if not behaviour.is_ordinary:
             self._behaviours[behaviour.to] = behaviour
+
+    def _set_chaos(self, record: Record) -> None:
+        self.chaos = Chaos(record["seed"], [Behaviour(**one) for one in record["behaviours"]])
 
     def _behaviour_used(self, record: Record) -> None:
         behaviour = self._behaviours.get(record["to"])
@@ -138,6 +147,8 @@ class Store:
         self._conversations: dict[str, list[Message]] = {}
         self._mails: dict[int, Mail] = {}
         self._behaviours: dict[str, Behaviour] = {}
+        self.chaos = Chaos()
         self.opted_out: set[tuple[str, str]] = set()  # (the product's number, the phone)
         self.problems: dict[str, str] = {}  # inbound sid: why the product's answer was of no use
         self.one_clicks: dict[int, dict[str, Any]] = {}  # mail: what the product answered to its unsubscribe button
+        self.answers: dict[int, list[str]] = {}  # mail: what its reader wrote back; "" is the spam button

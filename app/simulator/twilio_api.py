@@ -76,10 +76,10 @@ def refuse(error: TwilioError) -> tuple[Response, int]:
 
 def _answer(outcome: Accepted) -> ResponseReturnValue:
     time.sleep(outcome.delay)
-    if outcome.drop:
-        # the message is taken and logged; the caller never learns it
+    if outcome.drop or outcome.message is None:
+        # the caller never learns whether the message was taken; the log knows
         request.environ["werkzeug.socket"].shutdown(socket.SHUT_RDWR)
-    return jsonify(outcome.message.resource()), 201
+    return jsonify(outcome.message.resource() if outcome.message else None), 201
 
 
 def _filters() -> list[Callable[[Message], bool]] | None:
