@@ -23,6 +23,7 @@ from app.accounts.sign_in import TICKS as ACCOUNTS
 from app.catalog.service import TICKS as CATALOG
 from app.channels.email.inbound import TICKS as EMAIL
 from app.channels.sms.inbound import TICKS as SMS
+from app.channels.sms.timers import TICKS as SMS_TIMERS
 from app.contacts.uploads import TICKS as CONTACTS
 from app.core.clock import SystemClock
 from app.core.wake import on_wake
@@ -53,6 +54,7 @@ TICKS: list[Tick] = [
     *FIELDWORK,
     *JOURNEYS,
     *SMS,
+    *SMS_TIMERS,
     *EMAIL,
 ]
 

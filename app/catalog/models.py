@@ -102,6 +102,7 @@ class Study(db.Model, Scoped):
     link_days: Mapped[int] = mapped_column(default=30)
     max_interviews: Mapped[int | None]
     panel: Mapped[dict[str, Any]] = mapped_column(Json)
+    texting: Mapped[dict[str, Any]] = mapped_column(Json)
     created_at: Mapped[datetime] = mapped_column(Instant)
     changed_at: Mapped[datetime] = mapped_column(Instant)
     __table_args__ = (

@@ -31,6 +31,7 @@ from app.catalog.studies import (
     study_by_name,
     trial,
     trial_of,
+    with_keywords,
 )
 from app.catalog.versions import (
     Entry,
@@ -121,5 +122,6 @@ __all__ = [
     "version",
     "versions",
     "while_typing",
+    "with_keywords",
     "working",
 ]  # fmt: skip

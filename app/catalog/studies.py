@@ -5,14 +5,15 @@ from dataclasses import dataclass
 from datetime import datetime
 from typing import Any
 
-from sqlalchemy import Connection, bindparam, insert, select, update
+from sqlalchemy import Connection, Text, bindparam, cast, insert, select, update
 
-from app import engine
 from app.accounts import service as accounts
 from app.catalog import models, versions
 from app.catalog.checks import check_settings
 from app.catalog.definition import title
 from app.catalog.drafts import freeze
+from app.catalog.opening import obstacles
+from app.catalog.texting import collisions
 from app.core.ids import new_id
 from app.core.problems import N_, Problem
 from app.db import reading, scoped, writing
@@ -25,7 +26,8 @@ class Study:
     ``sites``: origins where it may be embedded. ``partial``: ``{"answered": [names]}``, {} for the questionnaire's own
     rule. ``senders``: channel -> sender id or address. ``wording``: language -> ``{"subject", "intro"}``. ``call_script``:
     language -> what an interviewer says first. ``slot_limits``: time slot -> most call attempts. ``reminders``: days
-    after the invitation. ``panel``: see app.catalog.panel. ``reshow_days``: how long an embedded study leaves a visitor alone."""
+    after the invitation. ``panel``: see app.catalog.panel. ``texting``: see app.catalog.texting.
+    ``reshow_days``: how long an embedded study leaves a visitor alone."""
 
     id: str
     workspace_id: str
@@ -55,6 +57,7 @@ class Study:
     link_days: int
     max_interviews: int | None
     panel: Mapping[str, Any]
+    texting: Mapping[str, Any]
     created_at: datetime
     changed_at: datetime
 
@@ -69,7 +72,6 @@ class Study:
         return {name: getattr(self, name) for name in DEFAULTS}
 
 
-PUBLISH = N_("Publish it first.")
 DEFAULTS: dict[str, Any] = {
     "title": "",
     "channels": (),
@@ -92,6 +94,7 @@ DEFAULTS: dict[str, Any] = {
     "link_days": 30,
     "max_interviews": None,
     "panel": {},
+    "texting": {},
 }
 """The settings of a new study; blank title, basis, organisation and contact line come from the questionnaire and the workspace."""
 
@@ -176,6 +179,8 @@ def change_study(
                     "basis",
                 )
             )
+        if old.status == "open":
+            problems += collisions(values["texting"], _with_keywords(study_id))
         if problems:
             return problems
         before = _normal(old.settings)
@@ -226,29 +231,25 @@ def _open(conn: Connection, found: Study, now: datetime, actor: str) -> Study | 
     if found.status == "open":
         return found
     version = versions.newest_published(found.workspace_id, found.questionnaire_id)
-    problems = []
-    if version is None:
-        problems.append(_problem("not_published", N_("The questionnaire is not published."), "questionnaire", PUBLISH))
-    elif found.version_id and found.version_id != version.id:
-        problems += engine.compatible(versions.questionnaire(found.version_id), versions.questionnaire(version.id))
-    if not found.channels:
-        problems.append(_problem("no_channel", N_("No channel is chosen."), "channels", N_("Choose at least one.")))
-    for field in ("organisation", "contact_line"):
-        if not getattr(found, field):
-            problems.append(
-                _problem(
-                    "who_asks_missing", N_("People must be told who asks and whom to ask."), field, N_("Fill it in.")
-                )
-            )
-    if found.closes_at and found.closes_at <= now:
-        problems.append(
-            _problem("closes_in_the_past", N_("The closing date has passed."), "closes_at", N_("Choose a later one."))
-        )
+    problems = obstacles(found, version, now) + collisions(found.texting, _with_keywords(found.id))
     if problems or version is None:
         return problems
     _update(conn, found, now, status="open", version_id=version.id)
     _tell(conn, found, "study.opened", "open", now, actor)
     return _known(found.workspace_id, found.id)
+
+
+def with_keywords() -> list[Study]:
+    """The open studies, of all workspaces, that a word by text message begins: our numbers are shared."""
+    having = select(models.Study.__table__).where(
+        models.Study.status == "open", cast(models.Study.texting, Text).contains('"keywords":[{')
+    )
+    with reading() as conn:
+        return [_study(row) for row in conn.execute(having.execution_options(every_workspace=True))]
+
+
+def _with_keywords(besides: str) -> list[Mapping[str, Any]]:
+    return [each.texting for each in with_keywords() if each.id != besides]
 
 
 def close_study(workspace_id: str, study_id: str, now: datetime, actor: str = "system") -> Study:

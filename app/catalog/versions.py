@@ -10,7 +10,7 @@ from typing import Any
 
 from sqlalchemy import ColumnElement, Connection, delete, insert, select, update
 
-from app import engine
+from app import engine, proofs
 from app.accounts import service as accounts
 from app.catalog import models
 from app.catalog.definition import NOWHERE, Definition, check, title
@@ -188,6 +188,8 @@ def check_publishable(workspace_id: str, found: Version) -> list[Problem]:
     if definition.questionnaire is None:
         return list(definition.problems)
     problems: list[Problem] = [*blocking(definition)]
+    if _sends_texts(workspace_id, found.questionnaire_id):
+        problems += proofs.stop_words(definition.questionnaire)
     owner = entry(workspace_id, found.questionnaire_id)
     if owner and definition.questionnaire.name != owner.name:
         message = N_("The questionnaire is called {name}; its definition says {other}.")
@@ -197,6 +199,17 @@ def check_publishable(workspace_id: str, found: Version) -> list[Problem]:
         differences = engine.compatible(questionnaire(live), definition.questionnaire)
         problems += [difference for difference in differences if difference not in problems]
     return problems
+
+
+def _sends_texts(workspace_id: str, questionnaire_id: str) -> bool:
+    """Whether a study with the questionnaire asks by SMS."""
+    its = select(models.Study.channels).where(
+        scoped(models.Study, workspace_id),
+        models.Study.questionnaire_id == questionnaire_id,
+        models.Study.trial.is_(False),
+    )
+    with reading() as conn:
+        return any("sms" in channels for channels in conn.scalars(its))
 
 
 def unpublish(workspace_id: str, questionnaire_id: str, *, now: datetime, actor: str = "system") -> list[Problem]:

@@ -95,7 +95,7 @@ class _Round:
         if contact is None:
             self.done.unknown.append(contact_id)
             return
-        interview = self.interview(contact)
+        interview = interview_of(self.study, contact, self.channel, self.occasion, self.now)
         before = [
             each
             for each in service.attempts_of(self.workspace_id, interview.id)
@@ -108,21 +108,6 @@ class _Round:
             self.done.queued += 1
         else:
             self.done.already += 1
-
-    def interview(self, contact: contacts.Contact) -> Interview:
-        questionnaire = catalog.questionnaire(self.study.version_id or "")
-        from_contact = {question.name for question in questionnaire.questions.values() if question.source == "contact"}
-        known = {name: value for name, value in contact.attributes.items() if name in from_contact}
-        return interviews.create(
-            self.workspace_id,
-            self.study,
-            contact_id=contact.id,
-            occasion=self.occasion,
-            now=self.now,
-            outside=engine.read_outside(questionnaire, known)[0],
-            language=contact.language if contact.language in questionnaire.languages else None,
-            assigned_mode="sms" if self.channel == "sms" else "web",
-        )[0]
 
     def queue(self, interview: Interview) -> None:
         message_id = service.enqueue(
@@ -140,6 +125,23 @@ class _Round:
             return False
         answer = contacts.may_contact(self.workspace_id, contact_id, self.channel, self.study.id)
         return isinstance(answer, Allowed)
+
+
+def interview_of(study: Study, contact: contacts.Contact, channel: str, occasion: str, now: datetime) -> Interview:
+    """The contact's interview of a study and an occasion; made where there is none, with what the contact's profile says."""
+    questionnaire = catalog.questionnaire(study.version_id or "")
+    from_contact = {question.name for question in questionnaire.questions.values() if question.source == "contact"}
+    known = {name: value for name, value in contact.attributes.items() if name in from_contact}
+    return interviews.create(
+        study.workspace_id,
+        study,
+        contact_id=contact.id,
+        occasion=occasion,
+        now=now,
+        outside=engine.read_outside(questionnaire, known)[0],
+        language=contact.language if contact.language in questionnaire.languages else None,
+        assigned_mode="sms" if channel == "sms" else "web",
+    )[0]
 
 
 def batches(items: Sequence[T]) -> Iterator[Sequence[T]]:

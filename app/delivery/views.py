@@ -40,6 +40,7 @@ PURPOSE_NAMES = {
     "reminder": N_("Reminder"),
     "resume": N_("Link to go on later"),
     "handover": N_("Change of channel"),
+    "nudge": N_("Question once more"),
     "turn": N_("Next question"),
     "confirmation": N_("Confirmation"),
     "staff": N_("To staff"),

@@ -6,6 +6,7 @@ from dataclasses import replace
 from typing import Any
 
 from app.core.problems import N_
+from app.core.segments import encoding
 from app.core.segments import segments as segments_of
 from app.core.text import fold
 from app.engine.keywords import TWILIO_START, keyword
@@ -29,7 +30,7 @@ WHO, ASK_AT = "A company of usual name", "help@example.com"
 def on_sms(q: Questionnaire, translations: Translations, declared: bool) -> Iterator[Finding]:
     """Findings about what is sent and replied. Unless SMS is ``declared`` nobody may ever send it: then they are notes, but for
     words that stop all messages."""
-    asked = [question for question in q.questions.values() if question.asked and question.kind.channels["sms"] in SENT]
+    asked = sent(q)
     for question in asked:
         for finding in (*_keywords(q, question), *_ambiguous(q, question)):
             stops = finding.code == "stop_word"
@@ -43,8 +44,7 @@ def _severity(stops: bool, declared: bool) -> str:
 
 def stop_words(q: Questionnaire) -> list[Finding]:
     """The choices that block whoever replies with them: none may be sent by SMS."""
-    asked = [question for question in q.questions.values() if question.kind.channels["sms"] in SENT]
-    stops = [finding for question in asked for finding in _keywords(q, question) if finding.code == "stop_word"]
+    stops = [finding for question in sent(q) for finding in _keywords(q, question) if finding.code == "stop_word"]
     return [replace(finding, severity=BLOCKING) for finding in stops]
 
 
@@ -115,11 +115,30 @@ def _long(q: Questionnaire, question: Question, translations: Translations, firs
 
 def segments(q: Questionnaire, question: Question, language: str, translate: Translate, first: bool = False) -> int:
     """The segments of the question at its longest, with the consent statement before the ``first``."""
+    return segments_of(sms.thrifty(longest(q, question, language, translate, first)))
+
+
+def longest(q: Questionnaire, question: Question, language: str, translate: Translate, first: bool = False) -> str:
+    """The longest text in which the question can be sent: every choice, the longest of what can be piped in."""
     parts = [sms.question(_item(q, question, language), translate)]
     if first:
         terms = consent.Terms(WHO, q.purpose.plain(language), q.minutes, q.basis, ASK_AT)
         parts.insert(0, consent.statement(terms, "sms", language, translate).text)
-    return segments_of(sms.thrifty("\n".join(parts)))
+    return "\n".join(parts)
+
+
+def sent(q: Questionnaire) -> list[Question]:
+    """The questions that are asked by SMS, in their order."""
+    return [question for question in q.questions.values() if question.asked and question.kind.channels["sms"] in SENT]
+
+
+def outside_gsm(q: Questionnaire, language: str, translate: Translate) -> list[str]:
+    """The names of the questions that need Unicode by SMS even without accents and typographic marks."""
+    return [
+        question.name
+        for question in sent(q)
+        if encoding(sms.downgrade(longest(q, question, language, translate))) != "GSM-7"
+    ]
 
 
 def _item(q: Questionnaire, question: Question, language: str) -> Item:

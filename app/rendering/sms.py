@@ -4,6 +4,7 @@ Texts are short because each segment costs money: 160 characters of GSM-7 (3GPP 
 """
 
 import unicodedata
+from collections.abc import Sequence
 
 from app.core.problems import N_
 from app.core.segments import encoding, segments
@@ -68,6 +69,8 @@ CONFIRMATIONS = {
     "declined": N_("{organisation}: you are not taking part, and we will send nothing more about this survey."),
     "complete": N_("Thank you. Your answers have been sent to {organisation}."),
     "closed": N_("{organisation}: this survey is closed and takes no more answers. Thank you."),
+    "given_up": N_("{organisation}: we could not read your reply and ask no more. Thank you."),
+    "queued": N_("{organisation}: thank you. We ask you about this as soon as you have answered the other questions."),
     "assisted": N_("{organisation}: our interviewer is with you at the moment. Please answer there."),
     "identity": N_(
         "{organisation}: some answers were already given. Is this {name}? 1 Yes, this is me 2 No, wrong person"
@@ -75,6 +78,7 @@ CONFIRMATIONS = {
     "link": N_("{organisation}: go on here: {url}"),
     "web_only": N_("This question needs a screen. Go on here: {url}"),
 }
+WHICH = N_("{organisation} asks about more than one thing. Which one now? Reply STOP to end.")
 
 
 def needs_link(screen: Screen) -> bool:
@@ -143,6 +147,13 @@ def _or_skip(item: Item, said: str, translate: Translate) -> str:
     return said if item.required else f"{said} {translate(HOW_TO_ANSWER['skip'])}"
 
 
+def menu(titles: Sequence[str], translate: Translate, organisation: str) -> str:
+    """Which of several surveys the person goes on with, numbered from 1."""
+    first = say(translate, WHICH, organisation=organisation)
+    numbered = [f"{number} {title}" for number, title in enumerate(titles, 1)]
+    return "\n".join([first, *numbered, translate(HOW_TO_ANSWER["choice"])])
+
+
 def ending(end: End, translate: Translate, organisation: str) -> str:
     """The last message: closing notes and thanks (or that it is closed)."""
     kind = end.status if end.status in ("complete", "declined") else "closed"
@@ -167,6 +178,16 @@ def thrifty(message: str) -> str:
     """The message as it is sent: downgraded where that saves a segment."""
     plain = downgrade(message)
     return plain if segments(plain) < segments(message) else message
+
+
+def encoded(message: str, how: str) -> str:
+    """The message as it is sent. ``how``: "downgrade" where that saves a segment, "allow" Unicode as it is, or "block" it: what
+    GSM-7 has no letter for becomes a question mark."""
+    if how == "allow":
+        return message
+    if how == "downgrade":
+        return thrifty(message)
+    return "".join(plain if encoding(plain := _plainer(char)) == "GSM-7" else "?" for char in message)
 
 
 def _plainer(char: str) -> str:

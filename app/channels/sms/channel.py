@@ -7,11 +7,12 @@ from flask_babel import force_locale, gettext
 from app import engine
 from app.catalog import service as catalog
 from app.catalog.service import Study
-from app.channels.sms import conversations
+from app.catalog.texting import CHOOSE, IN_ORDER, texting
+from app.channels.sms import conversations, several
 from app.contacts import service as contacts
 from app.contacts.service import Contact
 from app.db import writing
-from app.delivery import facts
+from app.delivery import senders
 from app.delivery import service as delivery
 from app.interviews import holder, links, service, wording
 from app.interviews.channel import Message
@@ -39,17 +40,41 @@ class SmsChannel:
         conversations.close(workspace_id, interview_id)
 
     def compose(self, workspace_id: str, interview_id: str, purpose: str, now: datetime) -> Message | None:
-        """The question the interview is at; sending it opens the conversation."""
+        """The question the interview is at; sending it opens the conversation. None also while another interview is to be over
+        first, and for a nudge that came too late."""
         interview = service.load(workspace_id, interview_id)
         study = catalog.study(workspace_id, interview.study_id) if interview else None
         contact = contacts.contact(workspace_id, interview.contact_id) if interview and interview.contact_id else None
         if interview is None or study is None or contact is None or not contact.phone:
             return None
-        sender = facts.sender_of("sms", study)
         with writing(), force_locale(interview.language):
-            conversation = conversations.open_(interview, sender, contact.phone, study.link_days, now)
-            text = next_text(conversation, interview, study, contact.name, now)
-        return Message(contact.phone, sms.thrifty(text))
+            if purpose == "nudge":
+                text = nudge(interview, study, contact.name, now)
+            else:
+                text = begin(interview, study, contact, senders.of("sms", study, contact.phone), now)
+        return Message(contact.phone, sms.encoded(text, texting(study.texting).encoding)) if text else None
+
+
+def begin(interview: Interview, study: Study, contact: Contact, sender: str, now: datetime) -> str | None:
+    """Open the interview's conversation between a number of ours and the contact's; its first text. None: another one is to be over
+    first."""
+    conversation = conversations.open_(interview, sender, contact.phone or "", study.link_days, now)
+    under_way = [each for each in conversations.others(conversation, now) if each.state == conversations.WAITING]
+    policy = texting(study.texting).several
+    if under_way and policy == IN_ORDER:
+        conversations.change(conversation, state=conversations.QUEUED)
+        return None
+    if under_way and policy == CHOOSE:
+        return several.menu(conversation, interview, study, now)
+    return next_text(conversation, interview, study, contact.name, now)
+
+
+def nudge(interview: Interview, study: Study, name: str, now: datetime) -> str | None:
+    """The question once more for somebody who has not replied; None where they have meanwhile, or it is over."""
+    conversation = conversations.of(interview)
+    if conversation is None or conversation.state != conversations.WAITING or conversation.reply_due_at is not None:
+        return None
+    return next_text(conversation, interview, study, name, now, again=True)
 
 
 def next_text(
@@ -58,22 +83,21 @@ def next_text(
     study: Study,
     name: str,
     now: datetime,
-    problems: tuple[str, ...] = (),
+    again: bool = False,
 ) -> str:
-    """The one text of a turn: what was wrong, the introduction where it is the first, the question; or who they are, or the end.
+    """The one text of a turn: the introduction where it is the first, the question; or who they are, or the end.
 
-    Notes in the conversation what was asked, and as of which revision."""
+    Notes in the conversation what was asked, and as of which revision; ``again``: because nobody replied."""
+    ways = texting(study.texting)
     if service.needs_confirmation(interview, "sms"):
-        conversations.asked(conversation, conversations.IDENTITY, interview.revision)
-        question = sms.confirmation("identity", gettext, organisation=study.organisation, name=first_name(name))
-        return "\n".join([*problems, question])
+        conversations.asked(conversation, conversations.IDENTITY, interview.revision, now, ways, again)
+        return sms.confirmation("identity", gettext, organisation=study.organisation, name=first_name(name))
     screen = service.screen(interview, "sms")
     if isinstance(screen, engine.End):
         conversations.close(interview.workspace_id, interview.id)
-        return "\n".join([*problems, sms.ending(screen, gettext, study.organisation)])
-    conversations.asked(conversation, screen.at, interview.revision)
-    said = question_text(screen, interview, study, now, statement(study, interview) if screen.consent else None)
-    return "\n".join([*problems, said])
+        return sms.ending(screen, gettext, study.organisation)
+    conversations.asked(conversation, screen.at, interview.revision, now, ways, again)
+    return question_text(screen, interview, study, now, statement(study, interview) if screen.consent else None)
 
 
 def question_text(

@@ -4,16 +4,16 @@ from dataclasses import dataclass
 from datetime import datetime, timedelta
 from typing import Any
 
-from sqlalchemy import Connection, select, update
-from sqlalchemy.dialects import postgresql, sqlite
+from sqlalchemy import Connection, and_, or_, select, update
 
+from app.catalog.texting import Texting
 from app.channels.sms import models
-from app.channels.sms.models import Inbound
 from app.core.ids import new_id
-from app.db import scoped, writing
+from app.db import reading, scoped, upsert, writing
 from app.interviews.repository import Interview
 
-IDENTITY = "identity?"  # no question's name has a question mark
+IDENTITY, WHICH = "identity?", "which?"  # no question's name has a question mark
+OPEN = WAITING, QUEUED = ("waiting", "queued")
 
 
 @dataclass(frozen=True, slots=True)
@@ -30,7 +30,9 @@ class Conversation:
     revision: int
     tries: int
     told: int
+    version: int
     opened_at: datetime
+    reply_due_at: datetime | None
     expires_at: datetime
 
 
@@ -39,43 +41,56 @@ _TABLE = models.Conversation.__table__
 
 def open_(interview: Interview, our_number: str, their_number: str, days: int, now: datetime) -> Conversation:
     """The interview's conversation, waiting; the newest of a number is the one that replies belong to."""
-    row: dict[str, Any] = {
-        "id": new_id(),
-        "workspace_id": interview.workspace_id,
-        "interview_id": interview.id,
+    again: dict[str, Any] = {
         "our_number": our_number,
         "their_number": their_number,
-        "state": "waiting",
-        "asked": "",
-        "revision": 0,
+        "state": WAITING,
         "tries": 0,
         "told": 0,
         "opened_at": now,
+        "reply_due_at": None,
         "expires_at": now + timedelta(days=days),
     }
-    again = {
-        key: row[key] for key in ("our_number", "their_number", "state", "tries", "told", "opened_at", "expires_at")
+    row = {
+        "id": new_id(),
+        "workspace_id": interview.workspace_id,
+        "interview_id": interview.id,
+        "asked": "",
+        "revision": 0,
+        "version": 0,
     }
     with writing() as conn:
-        dialect = sqlite if conn.dialect.name == "sqlite" else postgresql
-        statement = dialect.insert(models.Conversation).values(row)
+        statement = upsert(conn, models.Conversation).values(**row, **again)
         conn.execute(statement.on_conflict_do_update(index_elements=["interview_id"], set_=again))
-        found = conn.execute(
-            select(_TABLE).where(
-                scoped(models.Conversation, interview.workspace_id), models.Conversation.interview_id == interview.id
-            )
-        ).one()
-    return Conversation(**found._mapping)
+    found = of(interview)
+    assert found is not None
+    return found
+
+
+def of(interview: Interview) -> Conversation | None:
+    """The interview's conversation, whatever its state."""
+    its = (scoped(models.Conversation, interview.workspace_id), models.Conversation.interview_id == interview.id)
+    with reading() as conn:
+        row = conn.execute(select(_TABLE).where(*its)).one_or_none()
+    return Conversation(**row._mapping) if row else None
+
+
+def locked(conn: Connection, workspace_id: str, conversation_id: str) -> Conversation | None:
+    """A conversation as it stands, which nobody else changes until the transaction ends."""
+    its = (scoped(models.Conversation, workspace_id), models.Conversation.id == conversation_id)
+    row = conn.execute(select(_TABLE).where(*its).with_for_update()).one_or_none()
+    return Conversation(**row._mapping) if row else None
 
 
 def waiting(conn: Connection, our_number: str, their_number: str, now: datetime) -> Conversation | None:
-    """The newest conversation of these two numbers that waits for a reply, locked against a second reply."""
+    """The newest conversation of these two numbers that waits for a reply. One that a messaging service (MG…) has may be answered
+    to any of its numbers."""
     row = conn.execute(
         select(_TABLE)
         .where(
             models.Conversation.their_number == their_number,
-            models.Conversation.our_number == our_number,
-            models.Conversation.state == "waiting",
+            or_(models.Conversation.our_number == our_number, models.Conversation.our_number.startswith("MG")),
+            models.Conversation.state == WAITING,
             models.Conversation.expires_at > now,
         )
         .order_by(models.Conversation.opened_at.desc(), models.Conversation.id.desc())
@@ -86,22 +101,67 @@ def waiting(conn: Connection, our_number: str, their_number: str, now: datetime)
     return Conversation(**row._mapping) if row else None
 
 
-def asked(conversation: Conversation, question: str, revision: int) -> None:
-    """The message just written asks this question, as of this revision."""
-    _change(conversation, asked=question, revision=revision, tries=0)
+def others(conversation: Conversation, now: datetime) -> list[Conversation]:
+    """The other open conversations of the same numbers and workspace: what waits for a reply, the newest first, then what is
+    queued, the oldest first."""
+    its = (
+        scoped(models.Conversation, conversation.workspace_id),
+        models.Conversation.their_number == conversation.their_number,
+        models.Conversation.our_number == conversation.our_number,
+        models.Conversation.state.in_(OPEN),
+        models.Conversation.expires_at > now,
+        models.Conversation.id != conversation.id,
+    )
+    with reading() as conn:
+        rows = conn.execute(select(_TABLE).where(*its).order_by(models.Conversation.opened_at))
+        found = [Conversation(**row._mapping) for row in rows]
+    return [*(c for c in reversed(found) if c.state == WAITING), *(c for c in found if c.state == QUEUED)]
+
+
+def due(now: datetime, limit: int) -> list[Conversation]:
+    """Those with a timer that has run out, in every workspace."""
+    conversation = models.Conversation
+    over = and_(conversation.state.in_(OPEN), conversation.expires_at <= now)
+    silent = and_(conversation.state == WAITING, conversation.reply_due_at <= now)
+    ready = select(_TABLE).where(or_(over, silent)).limit(limit).execution_options(every_workspace=True)
+    with reading() as conn:
+        return [Conversation(**row._mapping) for row in conn.execute(ready)]
+
+
+def queued(limit: int) -> list[Conversation]:
+    """Those that wait for another one to be over, the oldest first, in every workspace."""
+    its = select(_TABLE).where(models.Conversation.state == QUEUED).order_by(models.Conversation.opened_at)
+    with reading() as conn:
+        rows = conn.execute(its.limit(limit).execution_options(every_workspace=True))
+        return [Conversation(**row._mapping) for row in rows]
+
+
+def asked(
+    conversation: Conversation, question: str, revision: int, now: datetime, ways: Texting, again: bool = False
+) -> None:
+    """The message just written asks this question, as of this revision; both timers begin anew. ``again``: because nobody
+    replied, so that it is not asked a third time."""
+    timers: dict[str, Any] = {"reply_due_at": None}
+    if ways.reply_hours and not again:
+        timers["reply_due_at"] = now + timedelta(hours=ways.reply_hours)
+    if ways.session_hours:
+        timers["expires_at"] = now + timedelta(hours=ways.session_hours)
+    version = models.Conversation.version + 1
+    change(conversation, asked=question, revision=revision, tries=0, version=version, **timers)
 
 
 def tried(conversation: Conversation) -> None:
     """Another reply could not be read."""
-    _change(conversation, tries=conversation.tries + 1)
+    change(conversation, tries=conversation.tries + 1)
 
 
 def told(conversation: Conversation, token: int) -> None:
     """They know that the holder with this token has the interview."""
-    _change(conversation, told=token)
+    change(conversation, told=token)
 
 
-def _change(conversation: Conversation, **values: Any) -> None:
+def change(conversation: Conversation, **values: Any) -> None:
+    """Write columns of a conversation."""
     with writing() as conn:
         conn.execute(
             update(models.Conversation)
@@ -128,28 +188,3 @@ def close_number(workspace_id: str, their_number: str) -> None:
             .where(scoped(models.Conversation, workspace_id), models.Conversation.their_number == their_number)
             .values(state="closed")
         )
-
-
-def store(conn: Connection, row: dict[str, Any]) -> bool:
-    """Keep a message as it came; False when its MessageSid is known."""
-    dialect = sqlite if conn.dialect.name == "sqlite" else postgresql
-    made = conn.execute(dialect.insert(Inbound).values(row).on_conflict_do_nothing().returning(Inbound.message_sid))
-    return made.first() is not None
-
-
-def untaken(conn: Connection, account_sid: str, message_sid: str) -> Any:
-    """A message that was stored and not taken yet, locked against a second taker; None when there is none."""
-    mine = (Inbound.account_sid == account_sid, Inbound.message_sid == message_sid, Inbound.outcome == "stored")
-    return conn.execute(select(Inbound.__table__).where(*mine).with_for_update()).one_or_none()
-
-
-def left_over(conn: Connection, before: datetime, limit: int) -> list[Any]:
-    """What was stored before then and not taken: its process died."""
-    waiting = select(Inbound.__table__).where(Inbound.outcome == "stored", Inbound.at <= before)
-    return list(conn.execute(waiting.order_by(Inbound.at).limit(limit)))
-
-
-def settled(conn: Connection, account_sid: str, message_sid: str, interview_id: str | None, outcome: str) -> None:
-    """Note what a message was taken for."""
-    mine = (Inbound.account_sid == account_sid, Inbound.message_sid == message_sid)
-    conn.execute(update(Inbound).where(*mine).values(interview_id=interview_id, outcome=outcome))

@@ -3,7 +3,8 @@
 from flask import Blueprint, Response, abort, request
 from flask.typing import ResponseReturnValue
 
-from app.channels.sms.inbound import Text, receive
+from app.channels.sms.inbound import receive
+from app.channels.sms.turn import Text
 from app.delivery.signatures import twilio_webhook
 from app.ui.edge import now
 
@@ -15,11 +16,12 @@ NOTHING = "<Response/>"  # what we say goes out through the outbox
 @bp.post("/webhooks/twilio/sms")
 @twilio_webhook
 def inbound() -> ResponseReturnValue:
-    """Take a message (https://www.twilio.com/docs/messaging/guides/webhook-request)."""
+    """Take a message (https://www.twilio.com/docs/messaging/guides/webhook-request). It is stored before anything is done with it:
+    should that take longer than Twilio waits, it is not lost and the repeat changes nothing."""
     form = request.form
     sid, sender, number = form.get("MessageSid", ""), form.get("From", ""), form.get("To", "")
-    if not (sid and sender and number):
-        abort(400, description="MessageSid, From and To are needed.")
+    if not (sender and number):
+        abort(400, description="From and To are needed.")
     account, opt_out_type = form.get("AccountSid", ""), form.get("OptOutType", "")
     receive(Text(account[:40], sid[:40], number[:40], sender[:20], form.get("Body", ""), opt_out_type), now())
     return Response(NOTHING, mimetype="text/xml")

@@ -1,0 +1,78 @@
+"""Words that are no answers: stop, start, help, wrong number, a language."""
+
+from collections.abc import Callable
+
+from flask_babel import force_locale, gettext
+
+from app import engine
+from app.channels.sms import channel, conversations
+from app.channels.sms.turn import Turn
+from app.contacts import service as contacts
+from app.engine import keywords
+from app.interviews import service
+from app.rendering import sms
+
+
+def obey(about: Turn, word: str) -> str:
+    """Do what a keyword (see `engine.keywords.keyword`) says; returns what the message was taken for."""
+    kind, _, argument = word.partition(":")
+    return _COMMANDS[kind](about, argument)
+
+
+def _stop(about: Turn, argument: str) -> str:
+    """STOP: no text and no call to this number any more, for any study; the interview is over."""
+    number = about.text.their_number
+    contacts.suppress(about.workspace_id, channel="phone", address=number, reason="opt_out", now=about.now)
+    service.decline(about.workspace_id, about.interview.id, "study", "sms", about.now)
+    conversations.close_number(about.workspace_id, number)
+    if not keywords.answered_by_twilio(about.text.body, about.text.opt_out_type):
+        about.say(sms.confirmation("stop", gettext, organisation=about.study.organisation), "confirmation")
+    return "stop"
+
+
+def _start(about: Turn, argument: str) -> str:
+    number = about.text.their_number
+    contacts.lift(about.workspace_id, channel="phone", address=number, reasons=("opt_out",), now=about.now)
+    about.say(channel.next_text(about.conversation, about.interview, about.study, about.name, about.now))
+    return "start"
+
+
+def _help(about: Turn, argument: str) -> str:
+    if about.text.opt_out_type != "HELP":
+        who = {"organisation": about.study.organisation, "contact": about.study.contact_line}
+        about.say(sms.confirmation("help", gettext, **who), "confirmation")
+    return "help"
+
+
+def _wrong_number(about: Turn, argument: str) -> str:
+    """Somebody else has this number: it is not used for the study any more, and the interview ends."""
+    contacts.suppress(
+        about.workspace_id,
+        channel="phone",
+        address=about.text.their_number,
+        study_id=about.study.id,
+        reason="wrong_number",
+        now=about.now,
+    )
+    service.close(about.workspace_id, about.interview.id, "closed", about.now)
+    conversations.close(about.workspace_id, about.interview.id)
+    about.say(sms.confirmation("wrong_number", gettext, organisation=about.study.organisation), "confirmation")
+    return "wrong number"
+
+
+def _language(about: Turn, code: str) -> str:
+    """The current question again in another language."""
+    switched = service.record(about.workspace_id, about.interview.id, [engine.Language(code)], about.now)
+    with force_locale(switched.language):
+        about.say(channel.next_text(about.conversation, switched, about.study, about.name, about.now))
+    return "language"
+
+
+_COMMANDS: dict[str, Callable[[Turn, str], str]] = {
+    "stop": _stop,
+    "refusal": _stop,
+    "start": _start,
+    "help": _help,
+    "wrong_number": _wrong_number,
+    "language": _language,
+}
