@@ -43,6 +43,11 @@ class Problem:
         """How to mend it, in the reader's language ("" when there is nothing to say)."""
         return translate(self.remedy).format_map(self.params) if self.remedy else ""
 
+    @property
+    def authored(self) -> bool:
+        """Whether the message is an author's, in the language of the questionnaire, and nothing of ours."""
+        return self.message == "{text}"
+
     def located(self, file: str = "", line: int | None = None, column: int | None = None, path: str = "") -> "Problem":
         """The same problem with its place in a file."""
         return replace(self, file=file, line=line, column=column, path=path)

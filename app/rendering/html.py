@@ -69,7 +69,7 @@ class Context:
     ``statement``: shown where the screen asks for consent. ``languages``: codes offered. ``personal``: the link is one
     person's, so "this is not me" is offered. ``changes``: what was changed elsewhere (a stale page). ``again``: why the
     page must be sent once more, "expired" or "scanned" (a program may have sent it), or "". ``mode``: web or field.
-    ``images``: where pictures are, their file names come after it."""
+    ``images``: where pictures are, their file names come after it. ``language``: the page's, where no screen says it."""
 
     action: str
     title: str
@@ -85,6 +85,7 @@ class Context:
     mode: str = "web"
     timer: Timer | None = None
     images: str = "/files/named/"
+    language: str = "en"
 
 
 @dataclass(frozen=True, slots=True)
@@ -119,6 +120,7 @@ def page(screen: Screen, context: Context, translate: Translate) -> Markup:
     return render(
         "respondent/screen.html",
         translate,
+        screen.language,
         screen=screen,
         context=context,
         form=form,
@@ -182,7 +184,9 @@ def ending(kind: str, context: Context, translate: Translate, *, notes: tuple[st
     call_booked, ``scope`` ("study" or "everything") of declined and unsubscribed, ``back``: where a panel wants the person."""
     if kind not in ENDINGS:
         raise ValueError(f"no ending {kind!r}; there are: {', '.join(ENDINGS)}")
-    return render("respondent/ending.html", translate, kind=kind, context=context, notes=notes, details=details)
+    return render(
+        "respondent/ending.html", translate, context.language, kind=kind, context=context, notes=notes, details=details
+    )
 
 
 def choice(kind: str, context: Context, translate: Translate, *, error: str = "", **details: str) -> Markup:
@@ -191,9 +195,11 @@ def choice(kind: str, context: Context, translate: Translate, *, error: str = ""
     continue_here ("phone", "sms", "web"). What was typed travels in ``context.hidden``."""
     if kind not in CHOICES:
         raise ValueError(f"no choice page {kind!r}; there are: {', '.join(CHOICES)}")
-    return render("respondent/choice.html", translate, kind=kind, context=context, error=error, details=details)
+    return render(
+        "respondent/choice.html", translate, context.language, kind=kind, context=context, error=error, details=details
+    )
 
 
 def document(content: Markup, shell: Shell, translate: Translate) -> str:
     """A whole HTML document around ``page``, ``ending`` or ``choice``."""
-    return str(render("respondent.html", translate, content=content, shell=shell))
+    return str(render("respondent.html", translate, shell.language, content=content, shell=shell))

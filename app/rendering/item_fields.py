@@ -74,6 +74,12 @@ class ItemField(Field):
         return [problem for problem in self.item.problems if problem.severity == "warning"]
 
     @property
+    def about(self) -> str:
+        """What a problem with it is about, where a page has several: the row of a grid, or the question."""
+        label = self.item.row or self.item.label
+        return f"{label} " if label.endswith(tuple(".?!:…؟")) else f"{label}: "
+
+    @property
     def described_by(self) -> str:
         """The ids of what explains the field: hint, ends of the scale, error."""
         ids = [

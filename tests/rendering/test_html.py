@@ -8,16 +8,19 @@ from html.parser import HTMLParser
 from pathlib import Path
 
 import pytest
+import yaml
 from hypothesis import given
 from hypothesis import strategies as st
+from lxml.html import document_fromstring
 
 from app import engine
 from app.engine import Accepted
 from app.engine.question_type import NONE
 from app.engine.types import TYPES
 from app.rendering import html
+from app.rendering.consent import statement
 from app.rendering.fields import FIELDS, read_form
-from tests.rendering.samples import CHANGE, NOW, Q, context, grids, refused, screen, state
+from tests.rendering.samples import CHANGE, NOW, TERMS, Q, context, grids, refused, screen, state
 
 STATIC = Path(__file__).resolve().parents[2] / "app/static"
 TYPED = {
@@ -374,3 +377,41 @@ def test_an_unknown_page_is_a_bug(kind):
         html.ending(kind, context(), str)
     with pytest.raises(ValueError, match="there are"):
         html.choice(kind, context(), str)
+
+
+ARABIC = """
+questionnaire: example
+title: مثال
+languages: [ar]
+basis: confidential
+purpose: للتعلم
+minutes: 1
+pages:
+  - name: p
+    questions:
+      - {name: happy, type: csat_5, label: هل أنت راض, required: yes, dont_know: yes}
+      - {name: again, type: yes_no, label: مرة أخرى, required: yes, required_message: أجب من فضلك}
+      - {name: town, type: single_choice, label: مدينة, choices: [{name: c, label: القاهرة}]}
+"""
+
+
+def test_our_words_are_marked_where_a_language_has_none_of_them():
+    q = engine.compile(yaml.safe_load(ARABIC))
+    fresh = engine.new_state(q, "seed", "ar")
+    asked = engine.next_screen(q, fresh, "web")
+    agreed, _ = engine.inform(q, fresh, engine.Consent(True, "1", "ar"), NOW)
+    wrong = engine.redisplay(asked, engine.answer(q, agreed, asked.at, {}, "web", NOW).problems, {})
+    terms = statement(TERMS, "web", "ar", str)
+    around = html.Context("", "مثال", "شركة", statement=terms, personal=True, offers=(html.Offer("call_me"),))
+    for asking in (asked, wrong):
+        shown = html.page(asking, around, str)
+        page = document_fromstring(html.document(shown, html.Shell("مثال", "ar", "شركة", "", practice=True), str))
+        unmarked = page.xpath("//body//text()[not(ancestor::*[@lang='en'])]")
+        assert [text.strip() for text in unmarked if re.search("[A-Za-z]{2}", text)] == [terms.part("why")]
+        marked = page.xpath("//*[@lang='en']")
+        assert len(marked) > 20
+        assert not [part for part in marked if re.search("[\u0600-\u06ff]", part.text_content())]
+
+
+def test_nothing_is_marked_where_our_words_are_in_the_language():
+    assert 'lang="en"' not in html.page(screen("scales", "web"), html.Context("", "Sample", "Acme"), str)

@@ -161,6 +161,7 @@ def context(
         languages=visit.questionnaire.languages,
         offers=actions.offers(visit),
         images=f"{url_for('web.act', token=visit.link.token)}/images/",
+        language=visit.language,
         personal=visit.interview is not None and visit.interview.contact_id is not None,
         changes=changes,
         timer=timer,
@@ -179,7 +180,8 @@ def engine_text(visit: Visit, text: engine.Text) -> str:
 
 def _bare(visit: Visit) -> Context:
     return Context(
-        "", engine_text(visit, visit.questionnaire.title), visit.study.organisation, visit.study.contact_line
+        *("", engine_text(visit, visit.questionnaire.title), visit.study.organisation, visit.study.contact_line),
+        language=visit.language,
     )
 
 
