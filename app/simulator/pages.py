@@ -110,18 +110,23 @@ def mailbox_page(store: Store, address: str, mail_id: int | None, **more: Any) -
 
 
 def _answer_routes(bp: Blueprint, store: Store, postman: Postman) -> None:
-    @bp.post("/mailboxes/<address>/<int:mail_id>/reply")
-    @bp.post("/mailboxes/<address>/<int:mail_id>/spam")
-    def answer_mail(address: str, mail_id: int) -> ResponseReturnValue:
-        mail = wanted(store, mail_id)
-        text = request.form.get("body", "") if request.path.endswith("/reply") else None
-        if text is not None and not text.strip():
-            return mailbox_page(store, address, mail_id, error="Write a reply first."), 422
+    def answered(address: str, mail_id: int, text: str | None) -> ResponseReturnValue:
         try:
-            answer(store, postman, mail, address, text)
+            answer(store, postman, wanted(store, mail_id), address, text)
         except NoWayBack as problem:
             return mailbox_page(store, address, mail_id, error=str(problem), body=text), 502
         return redirect(url_for(".mailbox", address=address, mail_id=mail_id))
+
+    @bp.post("/mailboxes/<address>/<int:mail_id>/reply")
+    def answer_mail(address: str, mail_id: int) -> ResponseReturnValue:
+        text = request.form.get("body", "")
+        if not text.strip():
+            return mailbox_page(store, address, mail_id, error="Write a reply first."), 422
+        return answered(address, mail_id, text)
+
+    @bp.post("/mailboxes/<address>/<int:mail_id>/spam")
+    def press_spam(address: str, mail_id: int) -> ResponseReturnValue:
+        return answered(address, mail_id, None)
 
 
 def _mail_routes(bp: Blueprint, store: Store) -> None:

@@ -7,6 +7,7 @@ from email.message import Message
 from pathlib import Path
 
 import pytest
+import requests
 from aiosmtpd.controller import Controller
 from twilio.base.exceptions import TwilioRestException
 from twilio.rest import Client
@@ -163,6 +164,23 @@ def test_a_reader_writes_back_and_another_calls_it_spam(returning: RunningSimula
     assert (to, report.get_param("report-type")) == ("survey@example.org", "feedback-report")
     (fields,) = report.get_payload()[1].get_payload()
     assert "Original-Rcpt-To: <ann@example.com>" in str(fields)
+
+
+def test_a_reader_answers_on_the_page(returning: RunningSimulator) -> None:
+    send(returning, mail())
+    address = f"{returning.url}/mailboxes/{ANN}/{returning.client.mails(ANN)[-1]['id']}"
+    assert "Write a reply first." in requests.post(f"{address}/reply", {"body": " "}, timeout=60).text
+    assert "You replied: Too slow." in requests.post(f"{address}/reply", {"body": "Too slow."}, timeout=60).text
+    assert "as spam" in requests.post(f"{address}/spam", timeout=60).text
+
+
+def test_a_reply_that_nobody_takes_is_not_lost(tmp_path: Path) -> None:
+    with running_simulator("http://127.0.0.1:9", tmp_path, "--mail-in", f"127.0.0.1:{free_port()}") as sim:
+        send(sim, mail())
+        address = f"{sim.url}/mailboxes/{ANN}/{sim.client.mails(ANN)[0]['id']}/reply"
+        page = requests.post(address, {"body": "Kept?"}, timeout=60)
+    assert page.status_code == 502
+    assert "Kept?</textarea>" in page.text
 
 
 def test_without_a_way_back_it_says_so(sim: RunningSimulator) -> None:
