@@ -1,6 +1,6 @@
 """The whole draft as respondents and interviewers will see it, on every channel side by side."""
 
-from flask import abort, make_response, render_template, request
+from flask import Response, abort, make_response, render_template, request
 from flask.typing import ResponseReturnValue
 
 from app.accounts import service as accounts
@@ -37,12 +37,17 @@ def preview(questionnaire_id: str) -> ResponseReturnValue:
 @bp.get("/questionnaires/<questionnaire_id>/preview/mail")
 @may_read
 def preview_mail(questionnaire_id: str) -> ResponseReturnValue:
-    """The invitation's HTML, for a frame: a mail has its styles inline, which no other page may."""
+    """The invitation's HTML."""
     desk = desk_of(questionnaire_id)
     message = invitation(desk.tree, asked_language(desk), frame_of(desk)) if desk.editable else None
     if message is None:
         abort(404)
-    response = make_response(message[1])
+    return mail_frame(message[1])
+
+
+def mail_frame(html: str) -> Response:
+    """A mail's HTML, for a frame of ours: it has its styles inline, which no other page may, loads nothing and runs nothing."""
+    response = make_response(html)
     response.headers["Content-Security-Policy"] = (
         "default-src 'none'; style-src 'unsafe-inline'; frame-ancestors 'self'; sandbox allow-same-origin"
     )

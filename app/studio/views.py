@@ -12,6 +12,7 @@ from app.catalog import source
 from app.studio import editor as editor
 from app.studio import explaining as explaining
 from app.studio import importing as importing
+from app.studio import mail_preview as mail_preview
 from app.studio import publishing as publishing
 from app.studio import source_page as source_page
 from app.studio import studies as studies
