@@ -9,8 +9,10 @@ from typing import Any
 
 import pytest
 
+from app.catalog.importers.companions import nothing
 from app.catalog.importers.report import Report
 from app.catalog.importers.xlsform import reading, workbook
+from app.catalog.importers.xlsform.beside import Beside
 from app.catalog.importers.xlsform.conditions import Conditions
 from app.catalog.importers.xlsform.form import Form, Item
 from app.catalog.importers.xlsform.order import put_in_order
@@ -33,7 +35,7 @@ class Ours:
         self.report = Report()
         found = workbook.sheets(file.read_bytes(), str(file), ("survey", "choices", "settings"))
         assert isinstance(found, dict)
-        self.form: Form = reading.read_form(found, self.report)
+        self.form: Form = reading.read_form(found, Beside(nothing), self.report)
         put_in_order(self.form, self.report)
         self.items = list(self.form.root.walk())
         self.names: dict[str, Symbol] = {}

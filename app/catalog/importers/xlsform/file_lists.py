@@ -13,7 +13,7 @@ from app.catalog.importers.xlsform.form import RESERVED_CODES, Choice, ChoiceLis
 from app.core.problems import N_, Problem
 
 SEARCH = re.compile(r"search\((.*)\)", re.IGNORECASE | re.DOTALL)
-ARGUMENT = re.compile(r"""'([^']*)'|"([^"]*)"|(\$\{[^{}]*\})""")
+ARGUMENT = re.compile(r"""'[^']*'|"[^"]*"|\$\{[^{}]*\}""")
 FILTERS = {"matches": "{} = {}", "contains": "contains({}, {})", "startswith": "starts-with({}, {})",
            "endswith": "ends-with({}, {})"}  # fmt: skip
 
@@ -52,6 +52,7 @@ def add_file_lists(root: Item, lists: dict[str, ChoiceList], beside: Beside, rep
 
 
 def _source(item: Item, lists: dict[str, ChoiceList], report: Report) -> Source | None:
+    """Where a question's choices are, if in a file."""
     if item.type.source == "file":
         given = dict(re.findall(r"([\w-]+)\s*=\s*([^\s;,]+)", item.row.get("parameters")))
         geo = item.type.argument.lower().endswith(".geojson")
@@ -59,30 +60,35 @@ def _source(item: Item, lists: dict[str, ChoiceList], report: Report) -> Source 
         return Source(item.type.argument, given.get("value", value), given.get("label", label))
     search = SEARCH.search(item.row.get("appearance"))
     own = lists.get(item.type.argument)
-    if search is None or own is None:
-        return None
-    file, *filters = [
-        "".join(groups) if groups[2] else repr("".join(groups)) for groups in ARGUMENT.findall(search[1])
-    ] or [""]
+    return _searched(item, own, ARGUMENT.findall(search[1]), report) if search and own else None
+
+
+def _searched(item: Item, own: ChoiceList, arguments: Sequence[str], report: Report) -> Source:
+    """The file that ``search('towns', …)`` names. The question's own list says in one choice which columns are shown; what
+    else is searched for becomes its filter."""
+    file, filters = _bare(arguments[0]) if arguments else "", _filters(arguments[1:])
     item.row.cells["appearance"] = SEARCH.sub("", item.row.get("appearance"))
-    conditions = [item.row.get("choice_filter"), *_filters(filters)]
-    item.row.cells["choice_filter"] = " and ".join(condition for condition in conditions if condition)
+    item.row.cells["choice_filter"] = " and ".join(filter(None, [item.row.get("choice_filter"), *filters]))
     for choice in own.choices[1:]:
         why = N_("the choices of the file are offered alone")
         report.left_out("choice", choice.row.where, own.name, choice.name, why)
     columns = own.choices[0]
     label = next(iter(columns.row.texts.get("label", {}).values()), columns.name)
-    name = file.strip("'\"")
-    return Source(name if "." in name else f"{name}.csv", columns.name, label.partition(",")[0].strip())
+    return Source(file if "." in file else f"{file}.csv", columns.name, label.partition(",")[0].strip())
 
 
 def _filters(arguments: Sequence[str]) -> list[str]:
     """``'matches', 'region', ${region}, 'district', ${district}`` as conditions."""
-    pattern = FILTERS.get(arguments[0].strip("'\"").lower()) if arguments else None
+    pattern = FILTERS.get(_bare(arguments[0]).lower()) if arguments else None
     if pattern is None:
         return []
     pairs = zip(arguments[1::2], arguments[2::2], strict=False)
-    return [pattern.format(column.strip("'\""), wanted) for column, wanted in pairs]
+    return [pattern.format(_bare(column), wanted) for column, wanted in pairs]
+
+
+def _bare(argument: str) -> str:
+    """A literal without its quotes."""
+    return argument.strip("'\"")
 
 
 def _list(item: Item, source: Source, table: Table, names: Names, report: Report) -> ChoiceList:
@@ -94,14 +100,17 @@ def _list(item: Item, source: Source, table: Table, names: Names, report: Report
         name = cells.get(source.value, "")
         if not name:
             continue
-        texts = {column.removeprefix(source.label).lstrip(":"): text for column, text in cells.items()
-                 if text and (column == source.label or column.startswith(f"{source.label}:"))}  # fmt: skip
-        values = {}
-        for column, value in cells.items():
-            if value and column not in (source.value, source.label) and not column.startswith(f"{source.label}:"):
-                if column not in made.columns:
-                    made.columns[column] = columns.take(column, "column")
-                values[made.columns[column]] = value
+        texts, values = {}, {}
+        for column, cell in cells.items():
+            language = column.removeprefix(source.label).lstrip(":")
+            if not cell or column == source.value:
+                continue
+            if column in (source.label, f"{source.label}::{language}", f"{source.label}:{language}"):
+                texts[language] = cell
+                continue
+            if column not in made.columns:
+                made.columns[column] = columns.take(column, "column")
+            values[made.columns[column]] = cell
         row = Row(source.file, line, texts={"label": texts or {"": name}})
         made.choices.append(Choice(row, name, codes.take_code(name), values))
     made.columns[source.value] = "name"
