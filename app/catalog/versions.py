@@ -3,7 +3,7 @@
 import hashlib
 import re
 from collections.abc import Mapping
-from dataclasses import asdict, dataclass
+from dataclasses import asdict, dataclass, field
 from datetime import datetime
 from functools import lru_cache
 from typing import Any
@@ -41,7 +41,8 @@ class Entry:
 @dataclass(frozen=True, slots=True)
 class Version:
     """``status``: draft, published, unpublished or trial. ``number``: None for drafts and trials. ``tree``: None where a
-    draft's source cannot be read. ``text_only_of``: the version whose texts alone this one changed."""
+    draft's source cannot be read; versions are compared by its ``content_hash``. ``text_only_of``: the version whose texts
+    alone this one changed."""
 
     id: str
     workspace_id: str
@@ -49,7 +50,7 @@ class Version:
     status: str
     number: int | None
     source: str
-    tree: Mapping[str, Any] | None
+    tree: Mapping[str, Any] | None = field(compare=False)
     content_hash: str
     text_only_of: str | None
     revision: int
@@ -134,8 +135,9 @@ def questionnaire(version_id: str) -> engine.Questionnaire:
     return compiled
 
 
+@lru_cache(maxsize=64)
 def recheck(found: Version) -> Definition:
-    """A version's source, read and checked again."""
+    """A version's source, read and checked again; kept as long as it says the same, for the pages that show many."""
     return check(found.source, lists=rows_of(found))
 
 

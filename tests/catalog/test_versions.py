@@ -70,6 +70,15 @@ def test_a_draft_is_not_compiled_for_interviews(ws: str, visit: catalog.Entry) -
         catalog.questionnaire(catalog.working(ws, visit.id).id)
 
 
+def test_a_draft_is_checked_once_for_what_it_says(ws: str, visit: catalog.Entry, now: datetime) -> None:
+    checked = catalog.recheck(catalog.working(ws, visit.id))
+    assert catalog.recheck(catalog.working(ws, visit.id)) is checked
+    wrong = save(ws, visit, SMALL.replace("type: nps", "type: nothing"), now)
+    assert "unknown_type" in codes(list(catalog.recheck(wrong).problems))
+    assert catalog.undo(ws, visit.id, stamp=wrong.stamp, now=now) != wrong
+    assert catalog.recheck(catalog.working(ws, visit.id)).problems == ()
+
+
 def test_a_draft_keeps_whatever_was_typed(ws: str, visit: catalog.Entry, now: datetime) -> None:
     broken = SMALL + "  - name: [unclosed\n"
     assert save(ws, visit, broken, now).source == broken
