@@ -2,15 +2,19 @@
 
 A package offers `TICKS`, a list of (name, seconds between, function taking `now` and returning how many it handled).
 One scheduler works at a time: others wait for the file lock (SQLite) or the advisory lock (PostgreSQL) to come free.
+
+Workers are as many as one likes: the ticks of SHARED claim their rows. They look at their tables every second, or with BROKER_URL
+are Celery's, and a wake is a task: what RabbitMQ carries is only that there is work, so a message that it loses costs a second.
 """
 
 import logging
 import signal
 import time
-from collections.abc import Callable, Iterator
+from collections.abc import Callable, Iterator, Sequence
 from contextlib import contextmanager
 from datetime import UTC, datetime
 from functools import partial
+from threading import Event, Thread
 from typing import Any
 
 from apscheduler.executors.pool import ThreadPoolExecutor
@@ -59,6 +63,12 @@ TICKS: list[Tick] = [
 ]
 
 
+# Those that any number of processes may work on at the same time.
+SHARED = ("events", "delivery.email", "delivery.sms")
+EXPIRES = 60  # seconds after which a wake nobody heard is of no use
+TASK = "canvass.tick"
+
+
 def run_scheduler(app: Flask) -> None:
     """Tick until SIGTERM or SIGINT. Call it in a process of its own."""
     scheduler = BlockingScheduler(timezone=UTC, executors={"default": ThreadPoolExecutor(max(2, len(TICKS) + 1))})
@@ -68,7 +78,10 @@ def run_scheduler(app: Flask) -> None:
         log.info("the scheduler works", extra={"count": len(TICKS)})
         _add(scheduler, "heartbeat", BEAT, partial(_beat, app))
         for name, seconds, function in TICKS:
-            _add(scheduler, name, seconds, partial(run_tick, app, name, function))
+            call = partial(run_tick, app, name, function)
+            if app.config["BROKER_URL"] and name in SHARED:
+                call = partial(_offer, app, name, call)
+            _add(scheduler, name, seconds, call)
         on_wake(lambda queue: _soon(scheduler, queue))
         scheduler.start()
 
@@ -106,6 +119,80 @@ def run_tick(app: Flask, name: str, function: Callable[[datetime], int]) -> int:
 def run_all_ticks(app: Flask) -> int:
     """Call every tick once, in order: for tests, and for a command that must see its effect. Returns how many were handled."""
     return sum(run_tick(app, name, function) for name, _, function in TICKS)
+
+
+def _offer(app: Flask, name: str, call: Callable[[], int]) -> int:
+    """Leave a tick to the Celery workers; do it ourselves while the broker cannot be reached."""
+    return 0 if _send(broker(app), name) else call()
+
+
+def run_worker(app: Flask, names: Sequence[str]) -> None:
+    """Work on these queues until SIGTERM or SIGINT, beside any number of other workers. Call it in a process of its own."""
+    if app.config["BROKER_URL"]:
+        queues = ",".join(map(_queue, names))
+        broker(app).worker_main(["worker", "--pool=threads", f"--concurrency={len(names)}", f"--queues={queues}",
+                                 "--without-gossip", "--without-mingle", "--loglevel=WARNING"])  # fmt: skip
+        return
+    stop = Event()
+    for number in (signal.SIGTERM, signal.SIGINT):
+        signal.signal(number, lambda *_: stop.set())
+    functions = {name: function for name, _, function in TICKS if name in names}
+
+    def work(name: str) -> None:
+        while not stop.is_set():
+            if not run_tick(app, name, functions[name]):
+                stop.wait(1)
+
+    threads = [Thread(target=work, args=(name,), name=name) for name in names]
+    for thread in threads:
+        thread.start()
+    for thread in threads:
+        thread.join()
+
+
+def broker(app: Flask) -> Any:
+    """The Celery application of BROKER_URL, made once. A task that a dying worker had is given to another (acks_late)."""
+    if "celery" not in app.extensions:
+        from celery import Celery  # an extra: only who sets BROKER_URL needs it
+        from kombu import Queue
+
+        made = Celery("canvass", broker=app.config["BROKER_URL"])
+        made.conf.update(
+            task_acks_late=True, task_reject_on_worker_lost=True, task_ignore_result=True, worker_prefetch_multiplier=1,
+            worker_hijack_root_logger=False, broker_connection_timeout=2, broker_connection_retry_on_startup=True,
+            task_queues=[Queue(_queue(name), routing_key=_queue(name), message_ttl=EXPIRES, max_length=1000) for name in SHARED],
+            task_create_missing_queues=False,
+        )  # fmt: skip
+        functions = {name: function for name, _, function in TICKS}
+
+        @made.task(name=TASK)
+        def tick(name: str) -> None:
+            run_tick(app, name, functions[name])
+
+        app.extensions["celery"] = made
+    return app.extensions["celery"]
+
+
+def _queue(name: str) -> str:
+    return f"canvass.{name}"
+
+
+def _send(celery: Any, name: str) -> bool:
+    """Ask the workers to look at a queue; False when the broker cannot be reached."""
+    from kombu.exceptions import OperationalError
+
+    try:
+        celery.send_task(TASK, [name], queue=_queue(name), expires=EXPIRES, retry=False)
+    except OperationalError as fault:
+        log.warning("the broker cannot be reached", extra={"queue": name, "fault": type(fault).__name__})
+        return False
+    return True
+
+
+def init_wake(app: Flask) -> None:
+    """With BROKER_URL, whatever wakes a queue in this process wakes the Celery workers."""
+    if app.config["BROKER_URL"]:
+        on_wake(lambda queue: _send(broker(app), queue) if queue in SHARED else None)
 
 
 def _beat(app: Flask) -> None:

@@ -21,7 +21,7 @@ from granian.log import LogLevels
 
 from app.accounts.demo import PASSWORD
 from app.demo import fill_demo
-from app.jobs import run_scheduler
+from app.jobs import SHARED, run_scheduler, run_worker
 from app.logs import JSON_LOGS, configure_logging
 from app.migrations import bring_up_to_date
 from app.processes import end_with_parent, taken
@@ -169,6 +169,22 @@ def scheduler() -> None:
     run_scheduler(current_app._get_current_object())  # type: ignore[attr-defined]
 
 
+@click.command("worker")
+@click.option(
+    "--queue",
+    "queues",
+    multiple=True,
+    type=click.Choice(SHARED),
+    help="Only this one (may be repeated); all unless given.",
+)
+@with_appcontext
+def worker(queues: tuple[str, ...]) -> None:
+    """Work on queues beside the scheduler: as many of these, on as many machines, as PostgreSQL bears. Celery's with BROKER_URL."""
+    end_with_parent()
+    configure_logging()
+    run_worker(current_app._get_current_object(), queues or SHARED)  # type: ignore[attr-defined]
+
+
 @click.command("sim")
 @with_appcontext
 def sim() -> None:
@@ -186,4 +202,4 @@ def sim() -> None:
     )  # fmt: skip
 
 
-commands = [serve, web, scheduler, sim]
+commands = [serve, web, scheduler, worker, sim]

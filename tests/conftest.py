@@ -33,7 +33,7 @@ from config import Testing
 from tests import postgres as pg
 from tests.leaving_out import left_out
 
-pytest_plugins = ["tests.browser", "tests.product"]
+pytest_plugins = ["tests.browser", "tests.product", "tests.rabbitmq"]
 
 # A machine may be slow. CI tries the same examples each time; new ones are found everywhere else.
 hypothesis_settings.register_profile(

@@ -6,7 +6,7 @@ _wakers: list[Callable[[str], None]] = []
 
 
 def on_wake(waker: Callable[[str], None]) -> None:
-    """Register who is told (jobs.py does, once, in a process that runs workers)."""
+    """Register who is told (jobs.py does, once, in a process that runs workers, or in each where a broker carries it)."""
     _wakers.append(waker)
 
 

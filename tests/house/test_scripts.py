@@ -9,7 +9,7 @@ from pathlib import Path
 import pytest
 
 SCRIPTS = Path(__file__).resolve().parents[2] / "scripts"
-ORDINARY = ("bash", "cat", "chmod", "cp", "dirname", "env", "ls", "mkdir")
+ORDINARY = ("bash", "cat", "chmod", "cp", "dirname", "env", "ls", "mkdir", "rm")
 
 
 @dataclass
@@ -32,7 +32,12 @@ class Machine:
     def run(self, script: str, **environ: str) -> subprocess.CompletedProcess[str]:
         (self.folder / "scripts").mkdir(exist_ok=True)
         shutil.copy(SCRIPTS / script, self.folder / "scripts")
-        nowhere = {"PATH": str(self.bin), "POSTGRESQL_HOME": str(self.folder / "nothing")}
+        nowhere = {
+            "PATH": str(self.bin),
+            "POSTGRESQL_HOME": str(self.folder / "nothing"),
+            "RABBITMQ_HOME": str(self.folder / "nothing"),
+            "POLICY_RC_D": str(self.folder / "policy-rc.d"),
+        }
         command = [self.bin / "bash", f"scripts/{script}"]
         return subprocess.run(command, cwd=self.folder, env=nowhere | environ, capture_output=True, text=True)
 
@@ -53,18 +58,23 @@ def machine(tmp_path: Path) -> Machine:
     return made
 
 
-# --- Chromium and PostgreSQL ----------------------------------------------------------------------
+# --- Chromium, PostgreSQL and RabbitMQ ------------------------------------------------------------
 
 
 def test_root_gets_what_is_missing(machine: Machine) -> None:
     machine.has("id", "echo 0")
     assert machine.run("system.sh").returncode == 0
-    wanted = "apt-get install -y --no-install-recommends chromium postgresql"
+    wanted = "apt-get install -y --no-install-recommends chromium postgresql rabbitmq-server"
     assert machine.calls == ["id -u", "apt-get update -q", wanted]
 
 
 @pytest.mark.parametrize(
-    ("present", "missing"), [("initdb", "chromium"), ("chromium", "postgresql"), ("google-chrome", "postgresql")]
+    ("present", "missing"),
+    [
+        ("initdb", "chromium rabbitmq-server"),
+        ("chromium", "postgresql rabbitmq-server"),
+        ("google-chrome", "postgresql rabbitmq-server"),
+    ],
 )
 def test_only_what_is_missing_is_installed(machine: Machine, present: str, missing: str) -> None:
     machine.has("id", "echo 0")
@@ -79,18 +89,39 @@ def test_an_installation_that_fails_is_a_failure(machine: Machine) -> None:
     assert machine.run("system.sh").returncode == 100
 
 
-def test_a_machine_that_has_both_is_left_alone(machine: Machine) -> None:
+def test_no_service_is_started_by_an_installation(machine: Machine) -> None:
+    """A RabbitMQ that cannot start would fail it: Debian asks policy-rc.d first."""
+    machine.has("id", "echo 0")
+    policy = machine.folder / "policy-rc.d"
+    machine.has("apt-get", f'[ "$1" = update ] || {{ cp {policy} {machine.folder}/seen; {policy}; [ $? = 101 ]; }}')
+    done = machine.run("system.sh")
+    assert done.returncode == 0, done.stderr
+    assert "exit 101" in (machine.folder / "seen").read_text()
+    assert not policy.exists(), "what the machine does later is its own affair"
+
+
+def test_a_policy_of_the_machine_stays(machine: Machine) -> None:
+    machine.has("id", "echo 0")
+    policy = machine.folder / "policy-rc.d"
+    policy.write_text("ours")
+    assert machine.run("system.sh").returncode == 0
+    assert policy.read_text() == "ours"
+
+
+def test_a_machine_that_has_all_is_left_alone(machine: Machine) -> None:
     machine.has("chromium")
     machine.has("initdb", where="pg/15/bin")
-    done = machine.run("system.sh", CI="true", POSTGRESQL_HOME=str(machine.folder / "pg"))
+    machine.has("rabbitmq-server", where="rabbit/bin")
+    homes = {"POSTGRESQL_HOME": str(machine.folder / "pg"), "RABBITMQ_HOME": str(machine.folder / "rabbit")}
+    done = machine.run("system.sh", CI="true", **homes)
     assert (done.returncode, done.stdout, machine.calls) == (0, "", [])
 
 
 def test_anybody_else_reads_the_one_command_and_what_is_left_out(machine: Machine) -> None:
     done = machine.run("system.sh")
     assert done.returncode == 0
-    assert "sudo apt-get install -y --no-install-recommends chromium postgresql\n" in done.stdout
-    assert "the tests marked browser (chromium) and postgresql are left out" in done.stdout
+    assert "sudo apt-get install -y --no-install-recommends chromium postgresql rabbitmq-server\n" in done.stdout
+    assert "the tests marked browser (chromium) and postgresql, and those of RabbitMQ, are left out" in done.stdout
     assert machine.calls == ["id -u"]
     assert machine.run("system.sh", CI="true").returncode == 1
 
