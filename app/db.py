@@ -5,7 +5,7 @@ PostgreSQL uses one engine for both.
 """
 
 import json
-from collections.abc import Callable, Iterator
+from collections.abc import Callable, Iterator, Mapping, Sequence
 from contextlib import contextmanager
 from contextvars import ContextVar
 from datetime import UTC, datetime
@@ -23,11 +23,13 @@ from sqlalchemy import (
     Text,
     TypeDecorator,
     event,
+    insert,
     make_url,
 )
 from sqlalchemy.dialects import postgresql, sqlite
 from sqlalchemy.orm import DeclarativeBase, Mapped, declared_attr, mapped_column
 from sqlalchemy.sql.elements import ColumnElement
+from sqlalchemy.sql.expression import FromClause
 
 from app.wall import UnscopedStatement as UnscopedStatement
 from app.wall import guard
@@ -73,6 +75,10 @@ class Instant(TypeDecorator[datetime]):
         return value.replace(tzinfo=UTC) if value.tzinfo is None else value.astimezone(UTC)
 
 
+def _json(value: Any) -> str:
+    return json.dumps(value, sort_keys=True, separators=(",", ":"), ensure_ascii=False)
+
+
 class Json(TypeDecorator[Any]):
     """JSON kept as text with sorted keys: jsonb would reorder keys and change 1e16."""
 
@@ -80,7 +86,7 @@ class Json(TypeDecorator[Any]):
     cache_ok = True
 
     def process_bind_param(self, value: Any, dialect: Dialect) -> str | None:
-        return None if value is None else json.dumps(value, sort_keys=True, separators=(",", ":"), ensure_ascii=False)
+        return None if value is None else _json(value)
 
     def process_result_value(self, value: str | None, dialect: Dialect) -> Any:
         return None if value is None else json.loads(value)
@@ -175,6 +181,40 @@ def after_commit(call: Callable[[], None]) -> None:
 def upsert(conn: Connection, model: type[Base]) -> Any:
     """An INSERT that has `on_conflict_do_update` and `on_conflict_do_nothing`, alike on both databases."""
     return (sqlite if conn.dialect.name == "sqlite" else postgresql).insert(model)
+
+
+MANY = 50  # rows from which COPY is worth its round trip
+
+
+def insert_many(conn: Connection, model: type[Base], rows: Sequence[Mapping[str, Any]]) -> None:
+    """Insert rows that all have the same columns: by executemany, on PostgreSQL by COPY where there are many."""
+    if not rows:
+        return
+    if conn.dialect.name == "sqlite" or len(rows) < MANY:
+        conn.execute(insert(model), list(rows))
+    else:
+        copy(conn, model.__table__, rows)
+
+
+def copy(conn: Connection, table: FromClause, rows: Sequence[Mapping[str, Any]]) -> None:
+    """COPY rows into a table of PostgreSQL. The caller answers for the workspace in each row: the wall sees statements only."""
+    names = list(rows[0])
+    written = [_written(table.c[name].type, conn.dialect) for name in names]
+    quoted = conn.dialect.identifier_preparer.quote
+    cursor = conn.connection.driver_connection.cursor()  # type: ignore[union-attr]
+    with cursor.copy(f"COPY {quoted(table.description)} ({', '.join(map(quoted, names))}) FROM STDIN") as stream:
+        for row in rows:
+            values = [row[name] for name in names]
+            stream.write_row(
+                [write(v) if write and v is not None else v for write, v in zip(written, values, strict=True)]
+            )
+
+
+def _written(kind: Any, dialect: Dialect) -> Callable[[Any], Any] | None:
+    """How COPY writes a value of a type; None: as it is."""
+    if isinstance(kind, Searchable):
+        return _json
+    return (lambda value: kind.process_bind_param(value, dialect)) if isinstance(kind, TypeDecorator) else None
 
 
 # --- engines --------------------------------------------------------------------------------------

@@ -5,7 +5,7 @@ timeline is a projection of `events`.
 """
 
 import logging
-from collections.abc import Callable
+from collections.abc import Callable, Mapping, Sequence
 from dataclasses import dataclass
 from datetime import datetime, timedelta
 from typing import Any
@@ -13,9 +13,9 @@ from typing import Any
 from sqlalchemy import ColumnElement, Connection, ForeignKey, Index, String, Text, insert, select, update
 from sqlalchemy.orm import Mapped, mapped_column
 
-from app.core.ids import new_id
+from app.core.ids import new_id, new_ids
 from app.core.wake import wake
-from app.db import Id, Instant, Json, Scoped, after_commit, db, reading, scoped, writing
+from app.db import Id, Instant, Json, Scoped, after_commit, db, insert_many, reading, scoped, writing
 
 log = logging.getLogger(__name__)
 
@@ -106,18 +106,50 @@ def publish(
     event_id = new_id()
     row = {"id": event_id, "workspace_id": workspace_id, "kind": kind, "at": now, "data": data}
     conn.execute(_PUBLISH, [{**row, "contact_id": contact_id, "study_id": study_id, "interview_id": interview_id}])
-    names = [name for name, (kinds, _) in _subscribers.items() if kind in kinds]
-    if names:
-        conn.execute(
-            _DELIVER,
-            [
-                {"event_id": event_id, "workspace_id": workspace_id, "subscriber": name, "state": "pending",
-                 "attempts": 0, "due_at": now}
-                for name in names
-            ],
-        )  # fmt: skip
+    copies = _deliveries(row)
+    if copies:
+        conn.execute(_DELIVER, copies)
         after_commit(lambda: wake("events"))
     return event_id
+
+
+def publish_many(
+    conn: Connection,
+    workspace_id: str,
+    news: Sequence[tuple[str, str, dict[str, Any]]],
+    now: datetime,
+    *,
+    quiet: bool = False,
+) -> None:
+    """Write events of contacts, (kind, contact_id, data) each. quiet: for the timeline alone, no subscriber is told."""
+    rows = [
+        {"id": event_id, "workspace_id": workspace_id, "kind": kind, "at": now, "contact_id": contact_id, "data": data}
+        for event_id, (kind, contact_id, data) in zip(new_ids(len(news)), news, strict=True)
+    ]
+    insert_many(conn, Event, rows)
+    copies = [] if quiet else [copy for row in rows for copy in _deliveries(row)]
+    if copies:
+        insert_many(conn, EventDelivery, copies)
+        after_commit(lambda: wake("events"))
+
+
+def _deliveries(event: Mapping[str, Any]) -> list[dict[str, Any]]:
+    row = {
+        "event_id": event["id"],
+        "workspace_id": event["workspace_id"],
+        "state": "pending",
+        "attempts": 0,
+        "due_at": event["at"],
+    }
+    return [{**row, "subscriber": name} for name, (kinds, _) in _subscribers.items() if event["kind"] in kinds]
+
+
+def move(conn: Connection, workspace_id: str, merged_id: str, kept_id: str) -> list[str]:
+    """Put one contact's events on another's timeline; returns their ids."""
+    mine = (scoped(Event, workspace_id), Event.contact_id == merged_id)
+    ids = list(conn.scalars(select(Event.id).where(*mine).order_by(Event.id)))
+    conn.execute(update(Event).where(*mine).values(contact_id=kept_id))
+    return ids
 
 
 def deliver(now: datetime, limit: int = 100) -> int:

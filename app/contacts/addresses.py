@@ -50,6 +50,22 @@ _WRONG_LENGTH = {
 
 def phone(text: str, region: str | None = None) -> str | Problem:
     """The number as E.164. region: ISO 3166 code of the country in which a number without + is read."""
+    found = _number(text, region)
+    return (
+        found if isinstance(found, Problem) else phonenumbers.format_number(found, phonenumbers.PhoneNumberFormat.E164)
+    )
+
+
+def assigned_phone(text: str, region: str | None = None) -> tuple[str, bool] | Problem:
+    """phone(), and whether it lies in a range known to be in use; where it does not it is worth a second look, not a refusal."""
+    found = _number(text, region)
+    if isinstance(found, Problem):
+        return found
+    e164 = phonenumbers.format_number(found, phonenumbers.PhoneNumberFormat.E164)
+    return e164, phonenumbers.is_valid_number(found)
+
+
+def _number(text: str, region: str | None) -> phonenumbers.PhoneNumber | Problem:
     try:
         number = phonenumbers.parse(text, region)
     except phonenumbers.NumberParseException:
@@ -57,17 +73,12 @@ def phone(text: str, region: str | None = None) -> str | Problem:
     verdict = phonenumbers.is_possible_number_with_reason(number)
     if verdict != ValidationResult.IS_POSSIBLE or number.extension:
         return _bad_phone(text, _WRONG_LENGTH.get(verdict, N_("{value} cannot be read as a telephone number.")))
-    return phonenumbers.format_number(number, phonenumbers.PhoneNumberFormat.E164)
+    return number
 
 
 def _bad_phone(text: str, message: str) -> Problem:
     remedy = N_("Write it with + and the country's code, such as +48 512 345 678, or name the country of the file.")
     return Problem("bad_phone", message, {"value": text[:80]}, name="phone", remedy=remedy)
-
-
-def unassigned(e164: str) -> bool:
-    """Whether the number has a possible length but lies in no range known to be in use: worth a second look, not a refusal."""
-    return not phonenumbers.is_valid_number(phonenumbers.parse(e164))
 
 
 def known_region(region: str) -> bool:

@@ -1,41 +1,50 @@
-"""One person's data as it arrives (CSV row, API body, form), made clean: normal forms, typed attributes, or problems. Pure."""
+"""One person's data as it arrives (a row, an API body, a form), made clean: normal forms, typed attributes, or problems. Pure."""
 
 import difflib
 import re
 from collections.abc import Mapping
-from dataclasses import dataclass, field
-from datetime import date
+from dataclasses import dataclass, field, replace
+from datetime import UTC, datetime
 from functools import cache
 from typing import Any
 from zoneinfo import available_timezones
 
 from babel.core import Locale
 
-from app.contacts import addresses
+from app.contacts import addresses, attributes
+from app.contacts.attributes import ATTRIBUTE_TYPES, Definition, attribute_name, yes_or_no
 from app.contacts.permission import CHANNELS
 from app.core.problems import N_, Problem
 from app.core.text import normalise
 
-# Columns of a file and keys of an API body; any other `attr:`, `int:` … name is an attribute.
-FIELDS = ("external_id", "name", "given_name", "family_name", "email", "phone", "language", "time_zone",
-          *(f"consent_{channel}" for channel in CHANNELS), "consent_basis", "consent_source", "consent_purpose")  # fmt: skip
-ATTRIBUTE_TYPES = ("attr", "text", "int", "number", "bool", "date")
+# Columns of a file and keys of an API body; `id:rfid` is another external id, any other `attr:`, `int:` … name an attribute.
+FIELDS = ("external_id", "name", "given_name", "family_name", "email", "phone", "language", "time_zone", "kind",
+          "customer_since", "account", "account_role", *(f"consent_{channel}" for channel in CHANNELS), "consent_basis",
+          "consent_source", "consent_purpose")  # fmt: skip
+ID_PREFIX = "id"
+KINDS = {"prospect": ("prospect", "lead"), "customer": ("customer", "client", "klient", "cliente", "клиент")}
 BASES = ("consent", "contract", "legitimate_interest", "legal_obligation", "public_task", "vital_interests")
-_LIMITS = {"external_id": 200, "name": 200, "attribute": 2000}
-_YES = {"yes", "y", "true", "1", "tak", "да", "da", "si", "sì", "x"}
-_NO = {"no", "n", "false", "0", "nie", "нет", "nu"}
+_LIMITS = {"external_id": 200, "name": 200, "account": 200, "account_role": 60}
 
 
 @dataclass(slots=True)
 class Clean:
-    """A person ready to be stored. Empty means "not said": what is stored stays. consents: channel -> given."""
+    """A person ready to be stored. Empty means "not said": what is stored stays. consents: channel -> given.
+
+    external_ids: scheme -> value, besides the customer's own `external_id`. kind: a key of KINDS. account: a company's name.
+    """
 
     external_id: str = ""
+    external_ids: dict[str, str] = field(default_factory=dict)
     name: str = ""
     email: str = ""
     phone: str = ""
     language: str = ""
     time_zone: str = ""
+    kind: str = ""
+    customer_since: datetime | None = None
+    account: str = ""
+    account_role: str = ""
     attributes: dict[str, Any] = field(default_factory=dict)
     consents: dict[str, bool] = field(default_factory=dict)
     basis: str = ""
@@ -43,32 +52,32 @@ class Clean:
     purpose: str = "research"
 
 
-def clean(raw: Mapping[str, Any], region: str | None = None) -> tuple[Clean, list[Problem]]:
+def clean(
+    raw: Mapping[str, Any], region: str | None = None, declared: Mapping[str, Definition] | None = None
+) -> tuple[Clean, list[Problem]]:
     """A person from FIELDS (texts) and attributes (`int:age`, `attr:plan`, or a mapping under `attributes`).
 
-    All problems at once, each with its field in `name`; with severity "warning" alone the person may be stored.
+    declared: the workspace's attributes by name, which say what their values are whatever prefix a header has. All problems at
+    once, each with its field in `name`; with severity "warning" alone the person may be stored.
     """
     problems: list[Problem] = []
-    values: dict[str, str] = {}
-    for key, value in raw.items():
-        if key == "attributes" or value is None:
-            continue
-        text = normalise(str(value).strip())
-        if isinstance(text, Problem):
-            problems.append(_at(text, key))
-        elif text:
-            values[key] = text
+    values = _texts(raw, problems)
     person = Clean(
         external_id=_short(values, "external_id", problems),
+        external_ids=_external_ids(values, problems),
         name=_name(values, problems),
-        email=_address(values, "email", region, problems),
-        phone=_address(values, "phone", region, problems),
+        email=_email(values, problems),
+        phone=_phone(values, region, problems),
         language=_language(values.get("language", ""), problems),
         time_zone=_time_zone(values.get("time_zone", ""), problems),
-        attributes=_attributes(raw.get("attributes") or {}, values, problems),
+        account=_short(values, "account", problems),
+        account_role=_short(values, "account_role", problems),
+        attributes=_attributes(raw.get("attributes") or {}, values, declared or {}, problems),
     )
+    _kind(person, values, problems)
     _consents(person, values, problems)
-    if not (person.external_id or person.email or person.phone) and not any(p.severity == "error" for p in problems):
+    known = person.external_id or person.external_ids or person.email or person.phone
+    if not known and not any(p.severity == "error" for p in problems):
         problems.append(
             Problem(
                 "no_identity",
@@ -79,8 +88,17 @@ def clean(raw: Mapping[str, Any], region: str | None = None) -> tuple[Clean, lis
     return person, problems
 
 
-def _at(problem: Problem, name: str) -> Problem:
-    return Problem(problem.code, problem.message, problem.params, name, problem.remedy, severity=problem.severity)
+def _texts(raw: Mapping[str, Any], problems: list[Problem]) -> dict[str, str]:
+    values: dict[str, str] = {}
+    for key, value in raw.items():
+        if key == "attributes" or value is None:
+            continue
+        text = normalise(str(value).strip())
+        if isinstance(text, Problem):
+            problems.append(replace(text, name=key))
+        elif text:
+            values[key] = text
+    return values
 
 
 def _short(values: Mapping[str, str], key: str, problems: list[Problem]) -> str:
@@ -101,18 +119,36 @@ def _name(values: Mapping[str, str], problems: list[Problem]) -> str:
     return _short({"name": values.get("name") or " ".join(filter(None, parts))}, "name", problems)
 
 
-def _address(values: Mapping[str, str], channel: str, region: str | None, problems: list[Problem]) -> str:
-    if channel not in values:
-        return ""
-    found = addresses.normal(channel, values[channel], region)
+def _external_ids(values: Mapping[str, str], problems: list[Problem]) -> dict[str, str]:
+    found = {}
+    for key, value in values.items():
+        prefix, colon, scheme = key.partition(":")
+        if colon and prefix == ID_PREFIX:
+            if len(value) > _LIMITS["external_id"]:
+                problems.append(_too_long(key, _LIMITS["external_id"]))
+            found[attribute_name(scheme)[:40]] = value
+    return found
+
+
+def _email(values: Mapping[str, str], problems: list[Problem]) -> str:
+    found = addresses.email(values["email"]) if "email" in values else ""
     if isinstance(found, Problem):
         problems.append(found)
         return ""
-    if channel == "phone" and addresses.unassigned(found):
+    return found
+
+
+def _phone(values: Mapping[str, str], region: str | None, problems: list[Problem]) -> str:
+    found = addresses.assigned_phone(values["phone"], region) if "phone" in values else ("", True)
+    if isinstance(found, Problem):
+        problems.append(found)
+        return ""
+    number, assigned = found
+    if not assigned:
         message = N_("{value} is in no range of numbers known to be in use.")
         remedy = N_("Check it; it is kept as it is.")
-        problems.append(Problem("unassigned_phone", message, {"value": found}, "phone", remedy, severity="warning"))
-    return found
+        problems.append(Problem("unassigned_phone", message, {"value": number}, "phone", remedy, severity="warning"))
+    return number
 
 
 _LANGUAGE = re.compile(r"([a-z]{2,3})(?:[-_]([a-z]{2}))?", re.IGNORECASE)
@@ -154,10 +190,19 @@ def _time_zone(text: str, problems: list[Problem]) -> str:
     return ""
 
 
-def yes_or_no(text: str) -> bool | None:
-    """yes, no, true, 1, tak, нет … in the product's languages; None for anything else."""
-    word = text.lower()
-    return True if word in _YES else False if word in _NO else None
+def _kind(person: Clean, values: Mapping[str, str], problems: list[Problem]) -> None:
+    word, since = values.get("kind", "").lower(), values.get("customer_since", "")
+    person.kind = next((kind for kind, words in KINDS.items() if word in words), "") if word else ""
+    if word and not person.kind:
+        message = N_("{value} says neither prospect nor customer.")
+        remedy = N_("Write prospect or customer.")
+        problems.append(Problem("bad_kind", message, {"value": word[:40]}, "kind", remedy))
+    if since:
+        day = attributes.read_prefixed("date", "customer_since", since)
+        if isinstance(day, Problem):
+            problems.append(day)
+        else:
+            person.kind, person.customer_since = "customer", datetime.fromisoformat(day).replace(tzinfo=UTC)
 
 
 def _consents(person: Clean, values: Mapping[str, str], problems: list[Problem]) -> None:
@@ -183,52 +228,25 @@ def _consents(person: Clean, values: Mapping[str, str], problems: list[Problem])
     person.purpose = values.get("consent_purpose", "research")[:40]
 
 
-# --- attributes -----------------------------------------------------------------------------------
+def _attributes(
+    given: Mapping[str, Any], values: Mapping[str, str], declared: Mapping[str, Definition], problems: list[Problem]
+) -> dict[str, Any]:
+    found: dict[str, Any] = {}
 
+    def keep(name: str, value: Any, key: str) -> None:
+        if isinstance(value, Problem):
+            problems.append(replace(value, name=key))
+        elif name:
+            found[name] = value
 
-def attribute_name(text: str) -> str:
-    """A header as a name expressions can use: `Plan type` -> `plan_type`; "" when nothing is left."""
-    name = re.sub(r"\W+", "_", text.strip().lower()).strip("_")[:60]
-    return f"_{name}" if name[:1].isdigit() else name
-
-
-def _attributes(given: Mapping[str, Any], values: Mapping[str, str], problems: list[Problem]) -> dict[str, Any]:
-    found = {attribute_name(name): value for name, value in given.items()}
+    for key, raw in given.items():
+        name = attribute_name(key)
+        wanted = declared.get(name)
+        keep(name, attributes.read(wanted, raw) if wanted else attributes.read_undeclared(name, raw), key)
     for key, text in values.items():
-        kind, colon, name = key.partition(":")
-        if not colon or kind not in ATTRIBUTE_TYPES:
-            continue
-        value = typed(kind, text)
-        if value is None:
-            message, remedy = MISTYPED[kind]
-            problems.append(Problem("bad_attribute", message, {"name": name, "value": text[:80]}, key, remedy))
-        elif isinstance(value, str) and len(value) > _LIMITS["attribute"]:
-            problems.append(_too_long(key, _LIMITS["attribute"]))
-        else:
-            found[attribute_name(name)] = value
+        kind, colon, label = key.partition(":")
+        if colon and kind in ATTRIBUTE_TYPES:
+            name = attribute_name(label)
+            wanted = declared.get(name)
+            keep(name, attributes.read(wanted, text) if wanted else attributes.read_prefixed(kind, name, text), key)
     return found
-
-
-MISTYPED = {
-    "int": (N_("{name}: {value} is not a whole number."), N_("Write one such as 42.")),
-    "number": (N_("{name}: {value} is not a number."), N_("Write one such as 3.5.")),
-    "bool": (N_("{name}: {value} says neither yes nor no."), N_("Write yes or no.")),
-    "date": (N_("{name}: {value} is not a date."), N_("Write it as 2026-03-29.")),
-}
-
-
-def typed(kind: str, text: str) -> Any:
-    """The value of an attribute of a type (ATTRIBUTE_TYPES) as JSON keeps it; None when the text is not of that type."""
-    if kind == "bool":
-        return yes_or_no(text)
-    try:
-        if kind == "int":
-            return int(text) if re.fullmatch(r"[+-]?\d{1,15}", text) else None
-        if kind == "number":
-            plain = text.replace(",", ".") if "." not in text else text
-            return float(plain) if re.fullmatch(r"[+-]?\d{1,15}(\.\d{1,15})?", plain) else None
-        if kind == "date":
-            return date.fromisoformat(text).isoformat()
-    except ValueError:
-        return None
-    return text

@@ -9,7 +9,8 @@ from collections.abc import Iterator, Mapping, Sequence
 from dataclasses import dataclass
 from typing import BinaryIO
 
-from app.contacts.cleaning import ATTRIBUTE_TYPES, FIELDS, attribute_name
+from app.contacts.attributes import ATTRIBUTE_TYPES, attribute_name
+from app.contacts.cleaning import FIELDS, ID_PREFIX
 from app.core.problems import N_, Problem
 
 ENCODINGS = ("utf-8", "utf-16", "cp1250", "cp1251", "cp1252")
@@ -38,6 +39,10 @@ SYNONYMS: Mapping[str, str] = {
     "|numer telefonu|komórka|телефон|номер телефона|мобильный|număr de telefon|telefon mobil|telefono|cellulare",
     "language": "lang|locale|język|jezyk|язык|limba|limbă|lingua",
     "time_zone": "timezone|time zone|tz|strefa czasowa|часовой пояс|fus orar|fuso orario",
+    "kind": "prospect or customer|rodzaj|тип клиента|tip client|tipo cliente",
+    "customer_since": "customer from|klient od|клиент с|client din|cliente dal",
+    "account": "company account|account name|konto firmy|аккаунт|cont firmă|azienda cliente",
+    "account_role": "role in account|rola w firmie|роль в компании|rol în firmă|ruolo in azienda",
     "consent_email": "email consent|e-mail consent|email opt in|email opt-in|zgoda e-mail|zgoda email",
     "consent_sms": "sms consent|sms opt in|sms opt-in|zgoda sms",
     "consent_phone": "phone consent|call consent|consent_call|zgoda telefon",
@@ -46,6 +51,7 @@ SYNONYMS: Mapping[str, str] = {
     "consent_source": "source of consent|źródło zgody",
     "consent_purpose": "purpose|cel",
 }  # fmt: skip
+PREFIXES = (*ATTRIBUTE_TYPES, ID_PREFIX)  # before a colon and a name
 _FIELD_OF = {word: field for field, words in SYNONYMS.items() for word in words.split("|")} | {f: f for f in FIELDS}
 
 
@@ -171,7 +177,7 @@ def sniff_delimiter(line: str) -> str:
 
 
 def suggest_mapping(headers: Sequence[str]) -> dict[str, str]:
-    """Header -> a field of cleaning.FIELDS, a typed attribute (`int:age`), or IGNORE, by the header's words."""
+    """Header -> a field of cleaning.FIELDS, a typed attribute (`int:age`), an id (`id:rfid`) or IGNORE, by the header's words."""
     return {header: _suggest(header) for header in headers}
 
 
@@ -180,7 +186,7 @@ def _suggest(header: str) -> str:
     kind, colon, name = header.partition(":")
     if header in (LINE, REASON):
         return IGNORE
-    if colon and kind.strip().lower() in ATTRIBUTE_TYPES and attribute_name(name):
+    if colon and kind.strip().lower() in PREFIXES and attribute_name(name):
         return f"{kind.strip().lower()}:{attribute_name(name)}"
     field = _FIELD_OF.get(words) or _FIELD_OF.get(words.replace(" ", "_"))
     return field or (f"attr:{attribute_name(header)}" if attribute_name(header) else IGNORE)
@@ -194,9 +200,9 @@ def mapping_problems(headers: Sequence[str], mapping: Mapping[str, str]) -> list
         problems.append(Problem("unknown_column", message, {"column": header}, remedy=N_("Check the mapping.")))
     used = [(h, mapping.get(h, IGNORE)) for h in headers]
     for header, field in used:
-        if field and field not in FIELDS and not (field.partition(":")[0] in ATTRIBUTE_TYPES and ":" in field):
+        if field and field not in FIELDS and not (field.partition(":")[0] in PREFIXES and ":" in field):
             message = N_("{field} is not something a contact has.")
-            remedy = N_("Use one of: {fields}, or attr:, int:, number:, bool:, date: and a name.")
+            remedy = N_("Use one of: {fields}, or attr:, int:, number:, bool:, date:, id: and a name.")
             params = {"field": field, "fields": ", ".join(FIELDS)}
             problems.append(Problem("unknown_field", message, params, header, remedy))
     for field, times in Counter(field for _, field in used if field).items():
@@ -205,7 +211,7 @@ def mapping_problems(headers: Sequence[str], mapping: Mapping[str, str]) -> list
             message = N_("The columns {columns} all mean {field}.")
             remedy = N_("Keep one of them and ignore the others.")
             problems.append(Problem("duplicate_column", message, {"columns": columns, "field": field}, remedy=remedy))
-    if not {"external_id", "email", "phone"} & {field for _, field in used}:
+    if not {"external_id", "email", "phone", ID_PREFIX} & {field.partition(":")[0] for _, field in used}:
         message = N_("No column says who the people are.")
         remedy = N_("Name a column external_id, email or phone, or say which column is one of these.")
         problems.append(Problem("no_identity_column", message, remedy=remedy))

@@ -10,8 +10,8 @@ from flask_babel import gettext as _
 from flask_login import current_user
 
 from app.contacts import uploads
+from app.contacts.attributes import ATTRIBUTE_TYPES, attribute_name
 from app.contacts.blueprint import STAFF, bp
-from app.contacts.cleaning import ATTRIBUTE_TYPES, attribute_name
 from app.contacts.csvfile import CsvFile, open_csv, suggest_mapping
 from app.contacts.forms import ColumnsForm, UploadForm
 from app.contacts.importing import explain

@@ -1,27 +1,29 @@
 """Importing contacts from CSV: the good rows are stored, the bad ones returned with reasons; again changes nothing.
 
-Constant memory. Rows are cleaned outside any transaction, and a commit comes every 200 rows or 20 ms, with a pause after it, so
-that the people who answer meanwhile are not held up.
+Constant memory. Rows are cleaned outside any transaction. SQLite has one writer: there a commit comes every 200 rows or 20 ms,
+with a pause after it, so that the people who answer meanwhile are not held up. PostgreSQL stores thousands at a time.
 """
 
 import csv
 import time
-from collections.abc import Callable, Mapping, Sequence
+from collections.abc import Callable, Iterator, Mapping, Sequence
 from dataclasses import dataclass, field
 from datetime import datetime
 from itertools import islice
 from typing import Any, BinaryIO, TextIO
 
+import psycopg
 from sqlalchemy.exc import IntegrityError, OperationalError
 
-from app.contacts import store
+from app.contacts import definitions, store
 from app.contacts.addresses import known_region
+from app.contacts.batch import IMPORTED
 from app.contacts.cleaning import Clean, clean
 from app.contacts.csvfile import LINE, REASON, CsvFile, mapping_problems, open_csv, suggest_mapping
 from app.core.problems import N_, Problem
-from app.db import reading, writing
+from app.db import db, reading, writing
 
-BATCH = 200
+BATCH = {"sqlite": 200, "postgresql": 4000}  # rows
 SLICE = 20
 HOLD = 0.02  # seconds a transaction may last
 PAUSE = 0.02  # seconds given to others after it
@@ -83,7 +85,7 @@ def import_csv(
     country (ISO 3166) of numbers written without +. progress: told the bytes read so far, after each batch. dry_run: nothing is
     stored; two rows for one new person may then count twice. bad_file: gets every bad row with its line and reasons, as CSV.
     """
-    run = _Run(workspace_id, now, f"{store.IMPORTED}: {source}", dry_run, region, translate)
+    run = _Run(workspace_id, now, f"{IMPORTED}: {source}", dry_run, region, translate)
     opened = _open(stream, mapping, region, encoding)
     if isinstance(opened, list):
         run.report.problems = opened
@@ -94,12 +96,8 @@ def import_csv(
     if bad_file:
         run.bad_file = csv.writer(bad_file, delimiter=file.delimiter)
         run.bad_file.writerow([*file.headers, LINE, REASON])
-    rows = iter(file)
     try:
-        while batch := list(islice(rows, BATCH)):
-            run.batch(batch)
-            if progress:
-                progress(stream.tell())
+        run.all(iter(file), (lambda: progress(stream.tell())) if progress else lambda: None)
     finally:
         file.close()
     return run.report
@@ -122,6 +120,15 @@ def _open(
     return problems or (file, full)
 
 
+@dataclass(frozen=True, slots=True)
+class _Cleaned:
+    """Rows of a batch: those to be stored, those that cannot be, those worth a second look."""
+
+    good: list[tuple[int, list[str], Clean]] = field(default_factory=list)
+    bad: list[BadRow] = field(default_factory=list)
+    warned: list[BadRow] = field(default_factory=list)
+
+
 class _Run:
     """One import under way."""
 
@@ -130,27 +137,40 @@ class _Run:
     ) -> None:
         self.workspace_id, self.now, self.source, self.dry_run, self.region = workspace_id, now, source, dry_run, region
         self.translate = translate
+        self.declared = definitions.declared(workspace_id)
         self.report = ImportReport()
         self.fields: list[str] = []
         self.bad_file: Any = None
 
-    def batch(self, rows: Sequence[tuple[int, list[str] | Problem]]) -> None:
-        good: list[tuple[int, list[str], Clean]] = []
+    def all(self, rows: Iterator[tuple[int, list[str] | Problem]], progress: Callable[[], object]) -> None:
+        size = BATCH[db.engine.dialect.name]
+        while batch := list(islice(rows, size)):
+            self.keep(self.clean(batch))
+            progress()
+
+    def clean(self, rows: Sequence[tuple[int, list[str] | Problem]]) -> _Cleaned:
+        cleaned = _Cleaned()
         for line, cells in rows:
             if isinstance(cells, Problem):
-                self.bad(BadRow(line, [], [cells]))
+                cleaned.bad.append(BadRow(line, [], [cells]))
                 continue
             raw = {name: cell for name, cell in zip(self.fields, cells, strict=True) if name}
-            person, problems = clean(raw, self.region)
+            person, problems = clean(raw, self.region, self.declared)
             if any(problem.severity == "error" for problem in problems):
-                self.bad(BadRow(line, cells, problems))
+                cleaned.bad.append(BadRow(line, cells, problems))
                 continue
             if problems:
-                self.report.warned_count += 1
-                if len(self.report.warned) < KEPT:
-                    self.report.warned.append(BadRow(line, cells, problems))
-            good.append((line, cells, person))
-        done = 0
+                cleaned.warned.append(BadRow(line, cells, problems))
+            cleaned.good.append((line, cells, person))
+        return cleaned
+
+    def keep(self, cleaned: _Cleaned) -> None:
+        """Store the good rows and report on all."""
+        for row in cleaned.bad:
+            self.bad(row)
+        self.report.warned_count += len(cleaned.warned)
+        self.report.warned += cleaned.warned[: KEPT - len(self.report.warned)]
+        good, done = cleaned.good, 0
         while done < len(good):
             answers = self.put([person for _, _, person in good[done:]])
             for (line, cells, _), answer in zip(good[done:], answers, strict=False):
@@ -163,22 +183,21 @@ class _Run:
             with reading() as conn:
                 return store.save(conn, self.workspace_id, people, self.source, self.now, dry_run=True)
         try:
-            answers = self.commit(people)
-        except (
-            IntegrityError,
-            OperationalError,
-        ):  # another import stored one of them just now, or the two wait for each other
-            answers = self.commit(people)
-        time.sleep(PAUSE)
-        return answers
+            return self.commit(people)
+        except (IntegrityError, OperationalError, psycopg.errors.IntegrityError):
+            return self.commit(people)  # another import stored one of them just now, or the two wait for each other
 
     def commit(self, people: Sequence[Clean]) -> list[store.Stored | Problem]:
+        if db.engine.dialect.name == "postgresql":
+            with writing() as conn:
+                return store.save(conn, self.workspace_id, people, self.source, self.now)
         answers: list[store.Stored | Problem] = []
         with writing() as conn:
             began = time.monotonic()
             while len(answers) < len(people) and time.monotonic() - began < HOLD:
                 some = people[len(answers) : len(answers) + SLICE]
                 answers += store.save(conn, self.workspace_id, some, self.source, self.now)
+        time.sleep(PAUSE)
         return answers
 
     def count(self, line: int, cells: list[str], answer: store.Stored | Problem) -> None:

@@ -8,7 +8,7 @@ from typing import Any
 from sqlalchemy import Connection, func, select
 
 from app.contacts import addresses
-from app.contacts.models import ContactRow, EndpointRow
+from app.contacts.models import ContactRow, EndpointRow, ExternalIdRow
 from app.contacts.permission import Endpoint
 from app.core.problems import Problem
 from app.db import reading, scoped
@@ -17,7 +17,9 @@ from app.ui.paging import SIZE, Page, paginate
 
 @dataclass(frozen=True, slots=True)
 class Contact:
-    """A person. endpoints: in order of preference, former ones left out. time_zone: an IANA name, "" when unknown."""
+    """A person. endpoints: in order of preference, former ones left out. time_zone: an IANA name, "" when unknown.
+
+    kind: prospect or customer. customer_since: None when it is not known. attributes: as attributes.read gives them."""
 
     id: str
     workspace_id: str
@@ -25,6 +27,8 @@ class Contact:
     name: str
     language: str
     time_zone: str
+    kind: str
+    customer_since: datetime | None
     attributes: Mapping[str, Any]
     created_at: datetime
     endpoints: tuple[Endpoint, ...] = ()
@@ -54,7 +58,24 @@ def named(workspace_id: str, contact_ids: Collection[str]) -> dict[str, Contact]
 
 
 def by_external_id(workspace_id: str, external_id: str) -> Contact | None:
-    return _first(contacts_where(workspace_id, ContactRow.external_id == external_id))
+    """Whose id of the customer's own this is, or was before a merge."""
+    found = _first(contacts_where(workspace_id, ContactRow.external_id == external_id))
+    return found or by_id(workspace_id, "", external_id)
+
+
+def by_id(workspace_id: str, scheme: str, value: str) -> Contact | None:
+    """Whose id of another scheme (loyalty, rfid …) this is."""
+    holders = select(ExternalIdRow.contact_id).where(
+        scoped(ExternalIdRow, workspace_id), ExternalIdRow.scheme == scheme, ExternalIdRow.value == value
+    )
+    return _first(contacts_where(workspace_id, ContactRow.id.in_(holders)))
+
+
+def merged_into(workspace_id: str, contact_id: str) -> str | None:
+    """The id of the contact that this one became part of; None when it was not merged."""
+    with reading() as conn:
+        mine = (scoped(ContactRow, workspace_id), ContactRow.id == contact_id)
+        return conn.scalar(select(ContactRow.merged_into).where(*mine))
 
 
 def by_address(workspace_id: str, channel: str, address: str) -> list[Contact]:

@@ -13,17 +13,20 @@ from sqlalchemy import delete, or_, select, update
 from sqlalchemy.exc import IntegrityError
 
 from app.accounts.service import workspace
-from app.contacts import addresses, store, waking
+from app.contacts import addresses, batch, definitions, groups, store, waking
 from app.contacts.cleaning import BASES, clean
+from app.contacts.editing import external_ids, origins
+from app.contacts.group_models import MemberRow, MergeRow
 from app.contacts.importing import ImportReport as ImportReport
 from app.contacts.importing import import_csv as import_csv
-from app.contacts.models import ConsentRow, ContactRow, EndpointRow, SuppressionRow
+from app.contacts.models import ConsentRow, ContactRow, EndpointRow, ExternalIdRow, OriginRow, SuppressionRow
 from app.contacts.permission import CHANNELS, Consent, decide
 from app.contacts.permission import Allowed as Allowed
 from app.contacts.permission import Refused as Refused
 from app.contacts.profiles import Contact as Contact
 from app.contacts.profiles import by_address as by_address
 from app.contacts.profiles import by_external_id as by_external_id
+from app.contacts.profiles import by_id as by_id
 from app.contacts.profiles import contact as contact
 from app.contacts.profiles import count as count
 from app.contacts.profiles import endpoints_of
@@ -51,7 +54,7 @@ def upsert(
 
     Returns what became of them, or every problem, and then nothing was stored. region: where a number without + is read.
     """
-    person, problems = clean(fields, region)
+    person, problems = clean(fields, region, definitions.declared(workspace_id))
     if any(problem.severity == "error" for problem in problems):
         return problems
     with writing() as conn:
@@ -105,7 +108,7 @@ def _consent(
         past = [c for c in consents(workspace_id, contact_id) if (c.channel, c.purpose) == (channel, purpose)]
         if past and past[-1].given == given and (not given or past[-1].basis == basis):
             return
-        store.record_consents(conn, workspace_id, [(contact_id, [(channel, purpose, given, basis, source[:200])])], now)
+        batch.record_consents(conn, workspace_id, [(contact_id, [(channel, purpose, given, basis, source[:200])])], now)
 
 
 def consents(workspace_id: str, contact_id: str) -> list[Consent]:
@@ -169,6 +172,11 @@ def person(contact: Contact) -> dict[str, Any]:
     return {
         **{name: getattr(contact, name) for name in Contact.__slots__ if name != "endpoints"},
         "endpoints": [asdict(each) for each in endpoints],
+        "external_ids": [list(each) for each in external_ids(contact.workspace_id, contact.id)],
+        "origins": [asdict(each) for each in origins(contact.workspace_id, contact.id).values()],
+        "groups": [
+            {"name": group.name, **asdict(each)} for group, each in groups.groups_of(contact.workspace_id, contact.id)
+        ],
         "consents": [asdict(each) for each in consents(contact.workspace_id, contact.id)],
         "suppressions": [asdict(each) for each in suppressions(contact.workspace_id, contact.id, lifted=True)],
     }
@@ -192,13 +200,17 @@ def erase(workspace_id: str, contact_id: str, now: datetime) -> None:
         )
         own = (scoped(ConsentRow, workspace_id), ConsentRow.contact_id == contact_id)
         conn.execute(update(ConsentRow).where(*own).values(source=""))
-        conn.execute(delete(EndpointRow).where(
-            scoped(EndpointRow, workspace_id), EndpointRow.contact_id == contact_id))  # fmt: skip
+        for model in (EndpointRow, ExternalIdRow, OriginRow, MemberRow):
+            conn.execute(delete(model).where(scoped(model, workspace_id), model.contact_id == contact_id))
+        merges = (scoped(MergeRow, workspace_id), MergeRow.kept_id == contact_id)
+        conn.execute(update(MergeRow).where(*merges).values(kept={}, merged={}))
         empty: dict[str, Any] = {
             "external_id": None,
             "name": "",
             "language": "",
             "time_zone": "",
+            "kind": "customer",
+            "customer_since": None,
             "attributes": {},
             "search": "",
         }

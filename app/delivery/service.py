@@ -12,6 +12,7 @@ from app.core.ids import new_id
 from app.core.wake import wake
 from app.db import after_commit, reading, scoped, writing
 from app.delivery import facts
+from app.delivery import merging as merging  # says how messages move when contacts merge
 from app.delivery.gates import judge
 from app.delivery.models import MessageRow
 from app.delivery.purposes import PURPOSES

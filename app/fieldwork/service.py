@@ -1,5 +1,6 @@
 """Fieldwork's verbs: cases, the queue, calls and visits. What other packages call."""
 
+from app.fieldwork import merging as merging
 from app.fieldwork import news as news
 from app.fieldwork.admitting import Leased
 from app.fieldwork.calling import Coded, Dialled, Lost, begin, code, complete, dial, note

@@ -1,5 +1,6 @@
 """What other packages call: making, reading, answering and ending interviews."""
 
+from app.interviews import merging as merging  # says how interviews move when contacts merge
 from app.interviews.answering import submit
 from app.interviews.creation import create
 from app.interviews.ending import close, decline, offered, record

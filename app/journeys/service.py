@@ -24,6 +24,7 @@ from app.delivery import service as delivery
 from app.events import publish
 from app.interviews import service as interviews
 from app.journeys import definitions
+from app.journeys import merging as merging  # says how turns move when contacts merge
 from app.journeys.models import CustomerEvent, DueItem, Trigger
 from app.journeys.triggers import KINDS
 

@@ -62,8 +62,8 @@ def test_what_is_no_number_says_so(text, region):
 
 
 def test_a_number_outside_known_ranges_is_noticed():
-    assert addresses.unassigned("+12001234567")
-    assert not addresses.unassigned("+48512345678")
+    assert addresses.assigned_phone("+12001234567") == ("+12001234567", False)
+    assert addresses.assigned_phone("+48512345678") == ("+48512345678", True)
 
 
 def test_the_zones_of_a_number():
