@@ -84,6 +84,10 @@ def texting(setting: Mapping[str, Any]) -> Texting:
 def check_texting(setting: Mapping[str, Any], basis: str) -> list[Problem]:
     """What is wrong with the setting."""
     problems = list(_choices(setting))
+    price = setting.get("price", 0)
+    if not isinstance(price, int | float) or not 0 <= price < 1000:
+        message, remedy = N_("{value} is no price of a segment."), N_("Write it such as 0.04.")
+        problems.append(_problem("bad_price", message, remedy, value=price))
     hours = [setting.get(key, 0) for key in ("reply_hours", "session_hours")]
     if not all(isinstance(each, int) and 0 <= each <= LONGEST for each in hours):
         message, remedy = N_("{value} is out of range."), N_("Write a whole number from {low} to {high}.")

@@ -16,7 +16,7 @@ from app.proofs.advice import advise
 from app.proofs.compatibility import Support, compatibility, on_channels
 from app.proofs.finding import BLOCKING, SEVERITIES, Finding, found
 from app.proofs.length import longer, minutes
-from app.proofs.messages import Translations, on_sms, outside_gsm, stop_words
+from app.proofs.messages import Translations, on_sms, outside_gsm, segments, stop_words
 from app.proofs.places import choice_path, places
 from app.proofs.translations import untranslated
 
@@ -31,6 +31,7 @@ __all__ = [
     "has_solver",
     "minutes",
     "outside_gsm",
+    "segments",
     "stop_words",
 ]
 

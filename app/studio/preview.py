@@ -10,7 +10,7 @@ from typing import Any
 from flask_babel import force_locale
 from flask_babel import gettext as _
 
-from app import engine
+from app import engine, proofs
 from app.catalog.service import languages, pages_of
 from app.core.segments import measure
 from app.delivery import mail_html
@@ -78,12 +78,13 @@ def _question(question: dict[str, Any], language: str) -> dict[str, Any]:
 
 @dataclass(frozen=True, slots=True)
 class Sms:
-    """A message as it is sent, with what it costs."""
+    """A message as it is sent, with what it costs. ``most``: its segments with all choices and the longest answers filled in."""
 
     text: str
     encoding: str
     units: int
     segments: int
+    most: int
 
 
 @dataclass(frozen=True, slots=True)
@@ -112,7 +113,7 @@ def question_preview(tree: Tree, place: Place, language: str, frame: Frame) -> C
         wanted = [name for name in wanted if name.partition("__")[0] == part.get("name")]
     if not wanted:
         return None
-    channels = _channels(q, compiled.name, wanted, frame, asks_consent=False)
+    channels = _channels(q, compiled.name, wanted, frame, asks_consent=False, whole=_whole(tree, language))
     return replace(channels, at=wanted[0]) if kind == "question" else channels
 
 
@@ -123,11 +124,27 @@ def whole_preview(tree: Tree, language: str, frame: Frame, begin: int, many: int
     if q is None:
         return [], 0
     pages = q.pages[begin : begin + many]
-    shots = [_channels(q, page.name, [question.name for question in page.questions], frame, True) for page in pages]
+    whole = _whole(tree, language)
+    shots = [
+        _channels(q, page.name, [question.name for question in page.questions], frame, True, whole) for page in pages
+    ]
     return shots, len(q.pages)
 
 
-def _channels(q: engine.Questionnaire, page: str, names: list[str], frame: Frame, asks_consent: bool) -> Channels:
+def _whole(tree: Tree, language: str) -> engine.Questionnaire | None:
+    """The definition with all that can be filled in; None while it does not compile, or lacks the language."""
+    compiled = engine.compile(tree)
+    return None if isinstance(compiled, list) or language not in compiled.languages else compiled
+
+
+def _channels(
+    q: engine.Questionnaire,
+    page: str,
+    names: list[str],
+    frame: Frame,
+    asks_consent: bool,
+    whole: engine.Questionnaire | None,
+) -> Channels:
     language = q.languages[0]
     with force_locale(language):
         messages, scripts = [], []
@@ -135,7 +152,9 @@ def _channels(q: engine.Questionnaire, page: str, names: list[str], frame: Frame
             text = _screen(q, "sms", name, asks_consent)
             if text is not None:
                 message = sms.thrifty(sms.text(text, _, _statement(q, "sms", frame)))
-                messages.append(Sms(message, *measure(message)))
+                question = whole.question(name) if whole else None
+                most = proofs.segments(whole, question, language, _) if whole and question else 0
+                messages.append(Sms(message, *measure(message), most))
             spoken = _screen(q, "phone", name, asks_consent)
             if spoken is not None:
                 scripts.append(script.script(spoken, _, _statement(q, "script", frame)))

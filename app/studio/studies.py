@@ -22,6 +22,7 @@ from app.studio.blueprint import (
 )
 from app.studio.publishing import trial_link
 from app.studio.study_form import CHANNEL_LABELS, StudySettings, attach, settings_of, study_form
+from app.studio.texting_form import Cost, costs
 from app.ui.edge import now, signer
 
 LINK_LIFE = timedelta(days=3650)
@@ -147,8 +148,16 @@ def _page(found: catalog.Study, made: str = "", link: str = "") -> str:
         secret=links.embed_secret(signer(), found.id) if made == "embed" and is_researcher() else "",
         panel_key=links.panel_secret(signer(), found.id) if found.panel and is_researcher() else "",
         quotas=targets.standing(found, now()),
+        costs=_costs(found),
         now=now(),
     )
+
+
+def _costs(found: catalog.Study) -> list[Cost]:
+    """What its text messages take at worst, where it sends any and can be answered."""
+    if "sms" not in found.channels or found.version_id is None:
+        return []
+    return costs(catalog.questionnaire(found.version_id), found.texting)
 
 
 def _study(study_id: str) -> catalog.Study:

@@ -21,7 +21,9 @@ from wtforms.validators import InputRequired, Optional
 
 from app.catalog import service as catalog
 from app.core.problems import Problem
+from app.studio import texting_form
 from app.studio.outline import UNASKED
+from app.studio.texting_form import TextingForm
 from app.studio.words import BASES
 from app.ui.forms import CheckboxesField, choices
 
@@ -105,6 +107,7 @@ class StudySettings(FlaskForm):
     partial = CheckboxesField(_l("Partial once these are answered"), validate_choice=False)
     senders = FormField(SenderForm, _l("Senders"))
     panel = FormField(PanelForm, _l("Panel"))
+    texting = FormField(TextingForm, _l("Text messages"))
     manager_mail = BooleanField(_l("Mail the managers when somebody is dissatisfied"))
     practice = BooleanField(_l("For interviewers to practise on; counted nowhere"))
 
@@ -115,7 +118,8 @@ def study_form(
     """The form, filled from a study where there is one. Instants are shown in the workspace's zone (IANA name)."""
     wording = type("AllWordings", (Form,), {code: FormField(WordingForm) for code in languages})
     form_class = type("StudyForm", (StudySettings,), {"wording": FormField(wording)})
-    form: StudySettings = form_class(data=_data(study, zone) if study else {**catalog.DEFAULTS, "channels": ["web"]})
+    usual = {**catalog.DEFAULTS, "channels": ["web"], "texting": texting_form.shown({})}
+    form: StudySettings = form_class(data=_data(study, zone) if study else usual)
     names = [q["name"] for q in catalog.questions(tree or {}) if q.get("name") and q.get("type") not in UNASKED]
     form.partial.choices = choices({name: name for name in names})
     if study:
@@ -133,6 +137,7 @@ def _data(study: catalog.Study, zone: str) -> dict[str, Any]:
         code: {**study.wording.get(code, {}), "script": study.call_script.get(code, "")} for code in codes
     }
     data["panel"] = {**study.panel.get("redirects", {}), "signature": catalog.SIGNATURE, **study.panel}
+    data["texting"] = texting_form.shown(study.texting)
     data["partial"] = list(study.partial.get("answered", ()))
     return data
 
@@ -151,6 +156,7 @@ def settings_of(form: StudySettings, zone: str) -> dict[str, Any]:
     settings["partial"] = {"answered": form.partial.data} if form.partial.data else {}
     settings["senders"] = {channel: text.strip() for channel, text in form.senders.data.items() if (text or "").strip()}
     settings["panel"] = _panel(form.panel.data)
+    settings["texting"] = texting_form.typed(form.texting.data)
     words = {code: {k: (v or "").strip() for k, v in data.items()} for code, data in form["wording"].data.items()}
     settings["wording"] = {
         code: {key: text[key] for key in ("subject", "intro") if text[key]}
