@@ -1,8 +1,10 @@
 """A study's mails before they are sent."""
 
 import re
+from collections.abc import Callable
 
 import pytest
+from playwright.sync_api import BrowserContext, Page, expect
 from sqlalchemy import select
 
 from app.catalog import service as catalog
@@ -100,3 +102,23 @@ def test_a_test_mail_goes_to_who_asks_and_counts_nowhere(
 def test_somebody_elses_contact_is_nobody(researcher: Client, study: catalog.Study) -> None:
     page = researcher.get(f"/studio/studies/{study.id}/mail?contact=0195d0c8-7a63-7c1e-9d27-3a5be5f0a111").text
     assert "somebody whose name is not known" in page
+
+
+def test_the_page_is_accessible_and_fits(
+    served: str,
+    context: BrowserContext,
+    page: Page,
+    researcher: Client,
+    study: catalog.Study,
+    anna: str,
+    axe: Callable[[Page], None],
+) -> None:
+    cookie = researcher.get_cookie("session")
+    assert cookie
+    context.add_cookies([{"name": "session", "value": cookie.value, "url": served}])
+    page.goto(f"{served}/studio/studies/{study.id}/mail?contact={anna}&search=anna")
+    expect(page.frame_locator("iframe").get_by_text("Anna Żółw")).to_be_visible()
+    for width in (1280, 320):
+        page.set_viewport_size({"width": width, "height": 800})
+        axe(page)
+        assert page.evaluate("document.documentElement.scrollWidth") <= width
