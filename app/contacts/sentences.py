@@ -30,6 +30,8 @@ SENTENCES = {
     "message.delivered": _l("A message arrived: %(channel)s."),
     "message.failed": _l("A message did not arrive: %(channel)s."),
     "message.blocked": _l("A message was not sent: %(channel)s (%(reason)s)."),
+    "message.received": _l("Wrote to us: %(channel)s."),
+    "message.complaint": _l("Reported a message as unwanted: %(channel)s."),
     "message.unknown": _l("Whether a message was sent is not known: %(channel)s."),
 }
 

@@ -18,7 +18,9 @@ PURPOSES = {
     "reminder": Purpose(unsolicited=True, invites=True),
     "resume": Purpose(invites=True),  # "send me the link to go on later"
     "handover": Purpose(invites=True),  # the rest of an interview on another channel, asked for by the person
-    "nudge": Purpose(unsolicited=True, invites=True),  # a question of a conversation by SMS once more, since nobody replied
+    "nudge": Purpose(
+        unsolicited=True, invites=True
+    ),  # a question of a conversation by SMS once more, since nobody replied
     "turn": Purpose(),  # the next question of a conversation by SMS
     "confirmation": Purpose(final_word=True),
     "staff": Purpose(),

@@ -220,6 +220,7 @@ def test_a_line_of_dots_arrives(mailbox: tuple[Mailbox, int]) -> None:
         (550, "5.1.1 unknown", "rcpt", Fate.BAD_ENDPOINT),
         (550, "5.2.1 mailbox disabled", "rcpt", Fate.BAD_ENDPOINT),
         (552, "5.2.2 mailbox full", "rcpt", Fate.PERMANENT),
+        (553, "5.1.8 our own domain is wrong", "mail", Fate.PERMANENT),
         (550, "unknown", "rcpt", Fate.BAD_ENDPOINT),
         (550, "spam", "content", Fate.PERMANENT),
         (554, "5.7.1 policy", "rcpt", Fate.PERMANENT),

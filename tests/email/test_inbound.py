@@ -7,6 +7,7 @@ from datetime import timedelta
 from email import message_from_bytes
 
 import pytest
+from flask.testing import FlaskCliRunner
 from sqlalchemy import select
 
 from app.channels.email import inbound
@@ -210,7 +211,9 @@ def test_a_complaint_taken_back_stops_nothing(invite, clock, allowed):
     assert allowed()
 
 
-def test_an_answer_lands_on_the_timeline_whole_and_without_the_quote(invite, workspace, person, clock, allowed):
+def test_an_answer_lands_on_the_timeline_whole_and_without_the_quote(
+    invite, workspace, person, clock, allowed, signed_in
+):
     sent = invite()
     words = "The courier was rude.\n\nOn 4 Nov 2026 The Shop <shop@example.com> wrote:\n> Hello Anna"
     assert inbound.receive(reply(words, to=sent.mail["Reply-To"]), clock.now()) == "feedback"
@@ -219,6 +222,9 @@ def test_an_answer_lands_on_the_timeline_whole_and_without_the_quote(invite, wor
     assert news.data["body"] == words
     assert news.data["shown"] == "The courier was rude."
     assert allowed()
+    page = signed_in("manager").get(f"/contacts/{person.id}").text
+    assert '<blockquote class="cv-said">The courier was rude.</blockquote>' in page
+    assert "wrote:\n&gt; Hello Anna" in page
 
 
 def test_an_answer_that_names_our_mail_from_another_address(invite, workspace, person, clock):
@@ -310,3 +316,9 @@ def test_the_webhook_takes_a_signed_mail(client, invite, workspace, clock):
     assert post(client, raw, clock.now()) == 200
     assert delivery.attempt(workspace, sent.id).state == "failed"
     assert client.post("/webhooks/mail", data=raw, content_type="message/rfc822").status_code == 403
+
+
+def test_the_mail_server_wants_to_know_its_address(app):
+    app.config["MAIL_BOX"] = ""
+    done = FlaskCliRunner(app).invoke(args=["canvass", "mail-in"])
+    assert (done.exit_code, "Set MAIL_BOX" in done.output) == (1, True)

@@ -14,6 +14,7 @@ from datetime import datetime
 from typing import Any
 from urllib.parse import parse_qs, unquote, urlsplit
 
+from app.delivery.bad_addresses import weigh
 from app.delivery.gateways import Gateway
 from app.delivery.outcome import Accepted, Commit, Fate, Found, Lost, Outcome, Outgoing, Refused
 from app.delivery.providers.mime import Key, bare, key_of, message_id, words, write
@@ -152,7 +153,7 @@ def failed(fault: OSError | smtplib.SMTPException) -> Refused:
 
 
 def refused(code: int, text: str, stage: str) -> Refused:
-    """What a reply says about trying again (RFC 5321, 4.2.1; RFC 3463: x.1.y addressing, x.2.y this mailbox, x.2.1 disabled).
+    """What a reply says about trying again (RFC 5321, 4.2.1; RFC 3463: x.1.y addressing, x.2.y this mailbox).
     A 4xx that is not about the one mailbox means that the whole domain wants less."""
     enhanced = ENHANCED.match(text)
     name = f"{code} {enhanced[0]}" if enhanced else str(code)
@@ -161,7 +162,7 @@ def refused(code: int, text: str, stage: str) -> Refused:
     elif code // 100 != 5:
         fate = Fate.RETRY if enhanced and enhanced[2] in ("1", "2") else Fate.THROTTLED
     elif enhanced:
-        fate = Fate.BAD_ENDPOINT if enhanced[2] == "1" or enhanced[0][2:] == "2.1" else Fate.PERMANENT
+        fate = Fate.BAD_ENDPOINT if weigh(enhanced[0]) == "hard" else Fate.PERMANENT
     else:
         fate = Fate.BAD_ENDPOINT if stage == "rcpt" and code in (550, 551, 553) else Fate.PERMANENT
     return Refused(name, re.sub(r"\S+@\S+", "…", text)[:200], fate)
