@@ -32,6 +32,7 @@ INSTRUCTIONS = {
     "pictures": N_("Describe the pictures: read the options."),
     "note": N_("Read aloud, then go on."),
     "row": N_("Row {row} of {rows}."),
+    "beside": N_("Only with the answer: {choice}."),
     "showcard": N_("Hand over showcard {card}."),
     "media": N_("On the web the question shows or plays what stands here; describe it if it is needed."),
 }
@@ -109,6 +110,8 @@ ENTRIES = {
     "email": "text",
     "lookup": "lookup",
 }
+TYPED = ("date", "time", "datetime", "order", "lookup")
+"""Entries that have to be typed in a certain way."""
 USUAL = {"none": "note", "codes": "several", "long_text": "verbatim", "text": "verbatim", "code": "read_options"}
 """What the interviewer is told, by entry, where that has another name."""
 OF_TYPE = {"consent": "consent", "image_choice": "pictures", "email": "address", "phone_number": "phone"}
@@ -118,7 +121,10 @@ OF_TYPE = {"consent": "consent", "image_choice": "pictures", "email": "address",
 def script(screen: Screen, translate: Translate, statement: Statement | None = None) -> Script:
     """The script of a screen. ``statement`` (form "script") is read where consent is not recorded yet."""
     introduction = statement.parts if screen.consent and statement else ()
-    lines = tuple(line(item, translate) for item in screen.items)
+    picks = {
+        (item.name.partition("[")[0], choice.name): choice.label for item in screen.items for choice in item.choices
+    }
+    lines = tuple(line(item, translate, picks.get(item.beside, "") if item.beside else "") for item in screen.items)
     offered = {special for item in screen.items for special in ("dk", "refused") if getattr(item, special)}
     specials = offered.union(*(item.probes for item in screen.items))
     return Script(
@@ -127,15 +133,15 @@ def script(screen: Screen, translate: Translate, statement: Statement | None = N
     )
 
 
-def line(item: Item, translate: Translate) -> Line:
-    """One item as it is read, instructed and keyed."""
+def line(item: Item, translate: Translate, after: str = "") -> Line:
+    """One item as it is read, instructed and keyed. ``after``: the choice of this screen that it is asked with."""
     entry = entry_of(item)
     faults = tuple(problem for problem in item.problems if problem.severity == "error")
     doubts = tuple(problem for problem in item.problems if problem.severity == "warning")
     read = item.read_out or item.label
     labels = tuple(choice.label for choice in item.choices) if entry == "lookup" else ()
     return Line(
-        *(item.name, read, instructions(item, translate), options(item), entry, _typed(item, entry)),
+        *(item.name, read, instructions(item, translate, after), options(item), entry, _typed(item, entry)),
         *(item.required, faults, doubts, _media(item), labels if len(labels) <= SUGGESTIONS else ()),
     )
 
@@ -187,16 +193,20 @@ def _end_labels(item: Item) -> dict[str, str]:
     return {point.name: label for point, label in ((item.choices[0], low), (item.choices[-1], high)) if label}
 
 
-def instructions(item: Item, translate: Translate) -> tuple[str, ...]:
-    """The author's instruction where there is one, else what the type asks for."""
-    said = [say(translate, INSTRUCTIONS["showcard"], card=item.showcard)] if item.showcard else []
+def instructions(item: Item, translate: Translate, after: str = "") -> tuple[str, ...]:
+    """The author's instruction where there is one, else what the type asks for; how a thing is typed is said in any case."""
+    said = [say(translate, INSTRUCTIONS["beside"], choice=after)] if after else []
+    if item.showcard:
+        said.append(say(translate, INSTRUCTIONS["showcard"], card=item.showcard))
     if _media(item) or any(choice.media for choice in item.choices):
         said.append(translate(INSTRUCTIONS["media"]))
     if item.place:
         said.append(say(translate, INSTRUCTIONS["row"], row=item.place[0], rows=item.place[1]))
     if item.interviewer:
-        return (*said, item.interviewer)
-    return (*said, _usual(item, translate))
+        said.append(item.interviewer)
+    if not item.interviewer or entry_of(item) in TYPED:
+        said.append(_usual(item, translate))
+    return tuple(said)
 
 
 def _usual(item: Item, translate: Translate) -> str:

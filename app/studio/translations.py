@@ -13,7 +13,7 @@ from app.studio.blueprint import Desk, actor, bp, desk_of, may_read, may_write, 
 from app.studio.texts import TextAt, coverage, texts_of
 from app.studio.words import LABELS
 from app.ui.edge import now
-from app.ui.languages import LANGUAGES
+from app.ui.languages import LANGUAGES, language_name
 
 
 @bp.get("/questionnaires/<questionnaire_id>/translations")
@@ -40,7 +40,7 @@ def save_translations(questionnaire_id: str) -> ResponseReturnValue:
     tree = _with_texts(desk, language, typed)
     if tree == desk.tree:
         return redirect(url_for("studio.translations", questionnaire_id=questionnaire_id, language=language))
-    what = _("Translated into %(language)s", language=LANGUAGES.get(language, language))
+    what = _("Translated into %(language)s", language=language_name(language))
     text = source.write(tree, desk.working.source)
     saved = catalog.save_draft(
         workspace_id(), questionnaire_id, text, stamp=desk.working.stamp, what=what, now=now(), actor=actor()

@@ -19,7 +19,7 @@ LABELS = {
     "least": _l("Rows at least"), "most": _l("Most"), "add": _l("How it is asked whether there is another"),
     "time_limit": _l("Time limit in seconds"), "status": _l("Ends as"), "to": _l("Goes on at page or block"),
     "file": _l("CSV file beside the definition"), "country": _l("Calling code"), "accept": _l("Kinds of file"),
-    "max_size": _l("Most megabytes"),
+    "max_size": _l("Most megabytes"), "specify": _l("What is asked beside it"),
 }  # fmt: skip
 
 WORDS_OF = {("exit", "label"): _l("Last words"), ("note", "label"): _l("Text"), ("exit", "name"): _l("Name")}

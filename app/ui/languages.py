@@ -6,7 +6,15 @@ from flask import Flask, current_app, g, request
 from flask_babel import Babel, get_locale, get_translations
 from flask_login import current_user
 
-LANGUAGES = {"en": "English", "pl": "Polski", "ru": "Русский", "ro": "Română", "it": "Italiano"}
+from app.rendering.html import LANGUAGE_NAMES
+
+LANGUAGES = {code: LANGUAGE_NAMES[code] for code in ("en", "pl", "ru", "ro", "it")}
+"""Those that have our own words."""
+
+
+def language_name(code: str) -> str:
+    """A language as its speakers write it, also one in which our own words are English; its tag where we do not know it."""
+    return LANGUAGE_NAMES.get(code, code)
 
 
 def use_language(code: str) -> None:
@@ -38,4 +46,4 @@ def translator() -> Callable[[str], str]:
 
 def init_languages(app: Flask) -> None:
     Babel(app, locale_selector=reader_language, timezone_selector=reader_time_zone)
-    app.jinja_env.globals.update(LANGUAGES=LANGUAGES, get_locale=get_locale)
+    app.jinja_env.globals.update(LANGUAGES=LANGUAGES, get_locale=get_locale, language_name=language_name)

@@ -3,7 +3,7 @@
 from app import engine
 from app.rendering.consent import statement
 from app.rendering.script import read_keys, script
-from tests.engine.helpers import begin, compiled
+from tests.engine.helpers import begin, compiled, typed
 from tests.rendering.samples import NOW, TERMS, Q, grids, refused, screen, state
 
 
@@ -112,3 +112,23 @@ pages: [{name: p, questions: [{name: age, type: integer, label: Age}]}]
 """)
     assert script(engine.next_screen(q, begin(q, "phone"), "phone"), str).specials == {"refused"}
     assert script(screen("reasons", "phone"), str).specials == {"dk", "refused"}
+
+
+def test_how_a_thing_is_typed_is_said_beside_the_authors_instruction():
+    q = compiled("pages: [{name: p, questions: [{name: day, type: date, label: When, interviewer: Probe once.}]}]")
+    (day,) = script(engine.next_screen(q, begin(q, "phone"), "phone"), str).lines
+    assert day.instructions == ("Probe once.", "Enter the date as day.month.year and read it back.")
+
+
+def test_words_asked_beside_a_choice_say_of_which_one_they_are():
+    q = compiled("""
+pages:
+  - name: p
+    questions:
+      - {name: from, type: single_choice, label: Whence,
+         choices: [{name: x, label: Radio}, {name: y, label: Other, specify: Which}]}
+""")
+    on_a_visit = script(engine.next_screen(q, begin(q, "field"), "field"), str).lines
+    assert on_a_visit[1].instructions[0] == "Only with the answer: Other."
+    on_the_phone = script(engine.next_screen(q, typed(q, {"from": "2"}, channel="phone"), "phone"), str).lines
+    assert [line.instructions for line in on_the_phone] == [("Type the answer word for word.",)]
