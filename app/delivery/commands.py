@@ -55,6 +55,8 @@ def invite(
     click.echo(f"{done.queued} invitations are on their way; {done.already} people were invited before.")
     for reason, count in done.blocked.most_common():
         click.echo(f"{count} not invited: {explain(reason)}")
+    if done.instead:
+        click.echo(f"{done.instead} of them were invited by mail instead.")
     for line in strangers:
         click.echo(line, err=True)
     if done.blocked or strangers:

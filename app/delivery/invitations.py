@@ -25,15 +25,17 @@ from app.interviews.repository import Interview
 T = TypeVar("T")
 
 BATCH = 50  # a transaction; another writer waits no longer than that takes
+NO_ADDRESS = ("no_endpoint", "bad_endpoint")
 APART = timedelta(days=1)  # between two messages that invite the same person to the same interview
 
 
 @dataclass(slots=True)
 class Invited:
-    """`queued`: messages on their way; `already`: people invited on this channel before; `blocked`: how many by reason; `unknown`:
-    ids of no contact."""
+    """`queued`: messages on their way; `already`: people invited on this channel before; `blocked`: how many by reason;
+    `instead`: how many of these have no number and were invited by mail; `unknown`: ids of no contact."""
 
     queued: int = 0
+    instead: int = 0
     already: int = 0
     blocked: Counter[str] = field(default_factory=Counter)
     unknown: list[str] = field(default_factory=list)
@@ -110,14 +112,23 @@ class _Round:
             self.done.already += 1
 
     def queue(self, interview: Interview) -> None:
-        message_id = service.enqueue(
-            self.workspace_id, channel=self.channel, purpose="invitation", interview_id=interview.id, now=self.now
-        )
-        made = service.attempt(self.workspace_id, message_id)
-        if made and made.state == "blocked":
-            self.done.blocked[made.reason or ""] += 1
-        else:
+        """Invite on the round's channel; by SMS whoever has no number that works by mail, where the study sends any."""
+        reason = self.blocked(interview, self.channel)
+        if reason is None:
             self.done.queued += 1
+            return
+        self.done.blocked[reason] += 1
+        mails = self.channel == "sms" and reason in NO_ADDRESS and "email" in self.study.channels
+        if mails and self.blocked(interview, "email") is None:
+            self.done.instead += 1
+
+    def blocked(self, interview: Interview, channel: str) -> str | None:
+        """Queue an invitation; why it is not sent, None where it is."""
+        id = service.enqueue(
+            self.workspace_id, channel=channel, purpose="invitation", interview_id=interview.id, now=self.now
+        )
+        made = service.attempt(self.workspace_id, id)
+        return made.reason or "" if made and made.state == "blocked" else None
 
     def may_now(self, attempt: service.Attempt, contact_id: str) -> bool:
         """Whether contacts refused an invitation that they allow now: consent came later, an address was mended."""

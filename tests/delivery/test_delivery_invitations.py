@@ -257,3 +257,15 @@ def test_what_somebody_waits_for_goes_first(
     service.enqueue(workspace, channel="sms", purpose="turn", to="+48512000000", text="Hi", now=clock.now())
     worker.tick("sms", clock.now())
     assert [record["request"]["To"] for record in sim.client.log("message")] == ["+48512000000", anna.phone]
+
+
+def test_who_has_no_number_is_invited_by_mail_and_the_outbox_says_why(
+    workspace: str, study: Study, clock: FixedClock
+) -> None:
+    person = add_contact(workspace, clock, email="b@example.com")
+    done = invitations.invite(workspace, study, [person.id], "sms", clock.now())
+    assert done == Invited(instead=1, blocked=Counter(no_endpoint=1))
+    (made,) = interviews.interviews_of(workspace, contact_id=person.id)
+    sent = [(each.channel, each.state, each.reason) for each in service.attempts_of(workspace, made.id)]
+    assert sent == [("sms", "blocked", "no_endpoint"), ("email", "queued", None)]
+    assert invitations.invite(workspace, study, [person.id], "sms", clock.now()) == Invited(already=1)
