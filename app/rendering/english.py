@@ -10,7 +10,7 @@ from app.engine.parts import ADD
 from app.engine.replies import SPECIAL_LABELS
 from app.engine.types import TYPES
 
-ATTRIBUTES = Markup(' lang="en" dir="ltr"')
+ATTRIBUTES = Markup(' lang="en"')
 
 
 def spoken(language: str) -> bool:
@@ -20,7 +20,7 @@ def spoken(language: str) -> bool:
 
 def marked(words: str) -> Markup:
     """English words as a part of a page in another language."""
-    return Markup("<span{}>{}</span>").format(ATTRIBUTES, escape(words))
+    return Markup('<span lang="en" dir="ltr">{}</span>').format(escape(words))
 
 
 @cache
