@@ -138,6 +138,7 @@ class Development(Config):
             "TWILIO_AUTH_TOKEN": "simulated",
             "TWILIO_API_BASE": f"http://127.0.0.1:{simulator}",
             "SMS_FROM": "+15005550006",
+            "MAIL_BOX": "mail@canvass.localhost" if environ.get("DEMO") else "",
             "TRUSTED_PROXIES": "0",
             "CLOCK_FILE": str(var / "clock"),
             "SECRET_KEY": environ.get("SECRET_KEY") or kept_secret(var / "secret_key"),

@@ -28,6 +28,7 @@ from app.processes import end_with_parent, taken
 from app.ui.access import ROLES
 from app.ui.edge import now
 
+DEMO_PORTS = {"SIM_PORT": 8026, "SIM_SMTP_PORT": 8025, "MAIL_IN_PORT": 8027}
 GRACE = 30.0  # seconds between asking a process to stop and killing it
 
 
@@ -62,7 +63,7 @@ def serve(host: str, workers: int, threads: int) -> None:
     demo, log_file = current_app.config["DEMO"], current_app.config["VAR"] / "canvass.log"
     ports = {"PORT": current_app.config["PORT"]}
     if demo:
-        ports |= {"SIM_PORT": simulator_port("SIM_PORT", 8026), "SIM_SMTP_PORT": simulator_port("SIM_SMTP_PORT", 8025)}
+        ports |= {name: demo_port(name) for name in DEMO_PORTS}
     refuse_taken(host, ports)
     if current_app.config["MIGRATE_AT_START"]:
         bring_up_to_date()
@@ -71,6 +72,7 @@ def serve(host: str, workers: int, threads: int) -> None:
     greeting = [f"Canvass is at {current_app.config['PUBLIC_URL']}  (stop it with Ctrl-C)"]
     if demo:
         commands["simulator"] = canvass("sim")
+        commands["scheduler"] += [f"--mail-in={ports['MAIL_IN_PORT']}"]
         fill_demo(now())
         greeting += [
             f"  sign in as   {', '.join(f'{role}@demo.example' for role in ROLES)}",
@@ -82,8 +84,8 @@ def serve(host: str, workers: int, threads: int) -> None:
         raise SystemExit(supervise(commands, lambda: taken(host, ports["PORT"]), greeting, log))
 
 
-def simulator_port(variable: str, default: int) -> int:
-    return int(os.environ.get(variable, default))
+def demo_port(variable: str) -> int:
+    return int(os.environ.get(variable, DEMO_PORTS[variable]))
 
 
 def refuse_taken(host: str, ports: dict[str, int]) -> None:
@@ -161,12 +163,18 @@ def end(children: dict[str, subprocess.Popen[bytes]]) -> None:
 
 
 @click.command("scheduler")
+@click.option("--mail-in", type=int, help="Take mail on this port as well, as `mail-in` does.")
 @with_appcontext
-def scheduler() -> None:
+def scheduler(mail_in: int | None) -> None:
     """Run the scheduler alone (as `serve` does): events, outbox, triggers, leases."""
     end_with_parent()
     configure_logging()
-    run_scheduler(current_app._get_current_object())  # type: ignore[attr-defined]
+    app = current_app._get_current_object()  # type: ignore[attr-defined]
+    if mail_in:
+        from app.channels.email.server import listen  # aiosmtpd takes 0.4 s to import
+
+        listen(app, "127.0.0.1", mail_in)
+    run_scheduler(app)
 
 
 @click.command("worker")
@@ -197,7 +205,8 @@ def sim() -> None:
     raise SystemExit(
         main(
             ["--product-url", config["PUBLIC_URL"], "--data", str(config["VAR"] / "simulator"),
-             "--account-sid", config["TWILIO_ACCOUNT_SID"], "--auth-token", config["TWILIO_AUTH_TOKEN"]]
+             "--account-sid", config["TWILIO_ACCOUNT_SID"], "--auth-token", config["TWILIO_AUTH_TOKEN"],
+             "--mail-in", f"127.0.0.1:{demo_port('MAIL_IN_PORT')}"]
         )
     )  # fmt: skip
 

@@ -96,7 +96,8 @@ def send_test_mail(study_id: str) -> ResponseReturnValue:
             subject=f"[Test] {content.subject}", text=mail.text(content, _), html=mail_html.html(content),
         )  # fmt: skip
     flash(_("A test mail is on its way to %(address)s.", address=current_user.email), "success")
-    return redirect(url_for("studio.study_mail", study_id=study_id, **request.args))
+    contact_id = seen.contact.id if seen.contact else None
+    return redirect(url_for("studio.study_mail", study_id=study_id, contact=contact_id, purpose=seen.purpose))
 
 
 def _seen(study_id: str) -> Seen:

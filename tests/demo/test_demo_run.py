@@ -14,7 +14,7 @@ from tests.product import PATIENCE, ROOT, free_port
 
 
 def test_the_screen_says_where_to_go_and_the_log_is_in_a_file(tmp_path: Path) -> None:
-    ports = {name: str(free_port()) for name in ("PORT", "SIM_PORT", "SIM_SMTP_PORT")}
+    ports = {name: str(free_port()) for name in ("PORT", "SIM_PORT", "SIM_SMTP_PORT", "MAIL_IN_PORT")}
     environ = os.environ | ports | {"DEMO": "1", "VAR_DIR": str(tmp_path), "CANVASS_ENV": "development"}
     command = [sys.executable, "-m", "flask", "--app", "wsgi", "canvass", "serve"]
     with subprocess.Popen(
