@@ -8,7 +8,9 @@ from app.engine.schema import ASKED, SHOWN
 from app.proofs.finding import Finding, found
 from app.proofs.places import Tree, at, places
 
-TEXTS = ("title", "purpose", "low", "high", "add", *SHOWN, *(key for key in ASKED if key.endswith("_message")))
+# A picture may do for every language: one that has none of its own lacks nothing.
+WRITTEN = [key for key in SHOWN if key != "media"]
+TEXTS = ("title", "purpose", "low", "high", "add", *WRITTEN, *(key for key in ASKED if key.endswith("_message")))
 NAMED = 5
 """Questions and pages that are named."""
 INSIDE = ("choices", "rows")
