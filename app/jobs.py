@@ -154,7 +154,7 @@ def broker(app: Flask) -> Any:
     """The Celery application of BROKER_URL, made once. A task that a dying worker had is given to another (acks_late)."""
     if "celery" not in app.extensions:
         from celery import Celery  # an extra: only who sets BROKER_URL needs it
-        from kombu import Queue
+        from kombu.entity import Queue
 
         made = Celery("canvass", broker=app.config["BROKER_URL"])
         made.conf.update(
@@ -191,8 +191,13 @@ def _send(celery: Any, name: str) -> bool:
 
 def init_wake(app: Flask) -> None:
     """With BROKER_URL, whatever wakes a queue in this process wakes the Celery workers."""
+
+    def pass_on(queue: str) -> None:
+        if queue in SHARED:
+            _send(broker(app), queue)
+
     if app.config["BROKER_URL"]:
-        on_wake(lambda queue: _send(broker(app), queue) if queue in SHARED else None)
+        on_wake(pass_on)
 
 
 def _beat(app: Flask) -> None:

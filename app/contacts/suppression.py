@@ -22,11 +22,15 @@ def suppressions(workspace_id: str, contact_id: str, *, lifted: bool = False) ->
         endpoints = endpoints_of(conn, workspace_id, [contact_id]).get(contact_id, [])
         by_hash = {addresses.address_hash(workspace_id, e.address): e.address for e in endpoints}
         named = or_(SuppressionRow.contact_id == contact_id, SuppressionRow.address_hash.in_(by_hash))
-        return [
-            Suppression(row.id, row.channel, by_hash.get(row.address_hash, row.address or ""), row.study_id, row.reason,
-                        row.note, row.at, row.lifted_at, row.lifted_note)
-            for row in _suppression_rows(conn, workspace_id, named, lifted)
-        ]  # fmt: skip
+        return [suppression_of(row, by_hash) for row in _suppression_rows(conn, workspace_id, named, lifted)]
+
+
+def suppression_of(row: Any, addresses_by_hash: Mapping[str, str]) -> Suppression:
+    """A row as a value, with the contact's address that it names."""
+    return Suppression(
+        row.id, row.channel, addresses_by_hash.get(row.address_hash, row.address or ""), row.study_id, row.reason,
+        row.note, row.at, row.lifted_at, row.lifted_note,
+    )  # fmt: skip
 
 
 def _suppression_rows(conn: Connection, workspace_id: str, which: Any, lifted: bool = False) -> list[Any]:

@@ -9,7 +9,7 @@ from collections.abc import Collection
 from dataclasses import dataclass
 from datetime import datetime, timedelta
 
-from sqlalchemy import Connection, select, update
+from sqlalchemy import Connection, bindparam, select, update
 
 from app.db import upsert
 from app.delivery.models import BucketRow
@@ -82,13 +82,22 @@ def load(conn: Connection, keys: Collection[str], now: datetime) -> dict[str, Bu
     return found
 
 
-def save(conn: Connection, bucket: Bucket) -> None:
-    values = {name: getattr(bucket, name) for name in _FIELDS}
-    conn.execute(update(BucketRow).where(BucketRow.key == bucket.key).values(values))
+_SAVE = (
+    update(BucketRow.__table__)
+    .where(BucketRow.__table__.c.key == bindparam("its_key"))
+    .values({name: bindparam(f"new_{name}") for name in _FIELDS[1:]})
+)
+
+
+def save(conn: Connection, changed: Collection[Bucket]) -> None:
+    """Write buckets that are locked."""
+    rows = [{"its_key": each.key, **{f"new_{name}": getattr(each, name) for name in _FIELDS[1:]}} for each in changed]
+    if rows:
+        conn.execute(_SAVE, rows)
 
 
 def slow(conn: Connection, gateway: str, route: str, now: datetime) -> None:
     """Slow a route down in the caller's transaction."""
     (bucket,) = load(conn, [key(gateway, route)], now).values()
     bucket.slow(now)
-    save(conn, bucket)
+    save(conn, [bucket])

@@ -8,7 +8,7 @@ from datetime import datetime, timedelta
 from typing import Any
 
 from flask import current_app
-from sqlalchemy import Connection, select, update
+from sqlalchemy import Connection, bindparam, select, update
 
 from app.core.segments import segments
 from app.db import reading, writing
@@ -27,7 +27,7 @@ from app.delivery.settle import try_later
 log = logging.getLogger(__name__)
 
 LEASE = timedelta(minutes=5)  # longer than a provider's time-outs together
-COMPOSING = 0.05  # seconds that one transaction takes at most: on SQLite nobody else writes meanwhile
+COMPOSING = 0.05  # seconds that one transaction composes at most: on SQLite nobody else writes meanwhile
 
 _EVERY = {"every_workspace": True}  # the queue spans workspaces: each row names its own
 
@@ -36,7 +36,7 @@ _EVERY = {"every_workspace": True}  # the queue spans workspaces: each row names
 class Claimed:
     """A message that is ours to hand over."""
 
-    row: Mapping[str, Any]
+    row: dict[str, Any]
     message: Outgoing
     gateway: Gateway
 
@@ -73,22 +73,19 @@ def waiting(channel: str, now: datetime) -> bool:
 def claim(channel: str, now: datetime, limit: int = 1) -> tuple[int, list[Claimed]]:
     """Take up to `limit` messages; returns how many rows were looked at (0: nothing is due) and those to hand over. The
     others were blocked, postponed, or have nothing to say."""
-    ends = time.monotonic() + COMPOSING
     with writing() as conn:
         rows = _due(conn, channel, now, limit)
-        if not rows:
-            return 0, []
-        admitted, seen = _admit_all(conn, rows, now, ends)
+        seen, admitted = len(rows), _admit_all(conn, rows, now)
         opened = buckets.load(conn, {one.key for one in admitted}, now) if admitted else {}
-        claimed = []
+        claimed, ends = [], time.monotonic() + COMPOSING
         for number, one in enumerate(admitted):
             if number and time.monotonic() > ends:
                 seen -= len(admitted) - number  # these stay as they are, for the next batch
                 break
             if (message := _compose(conn, one, opened[one.key], now)) is not None:
                 claimed.append(message)
-        for bucket in opened.values():
-            buckets.save(conn, bucket)
+        buckets.save(conn, opened.values())
+        _put_claimed(conn, claimed)
     return seen, claimed
 
 
@@ -113,27 +110,29 @@ def _due(conn: Connection, channel: str, now: datetime, limit: int) -> list[dict
     return found
 
 
-def _admit_all(
-    conn: Connection, rows: list[dict[str, Any]], now: datetime, ends: float
-) -> tuple[list[_Candidate], int]:
+def _admit_all(conn: Connection, rows: list[dict[str, Any]], now: datetime) -> list[_Candidate]:
+    if not rows:
+        return []
     ways, state, paused = gateways(current_app.config), health(conn), holds.all_holds(conn)
     admitted: list[_Candidate] = []
-    for number, row in enumerate(rows):
-        if number and time.monotonic() > ends - COMPOSING / 2:
-            return admitted, number
+    for row, about in zip(rows, facts.subjects(rows), strict=True):
         if holds.covered(paused, row):
             put(conn, row, state="held", reason="held", detail=None)
             continue
-        if (one := _admit(conn, row, ways, state, now)) is not None:
+        if (one := _admit(conn, row, about, ways, state, now)) is not None:
             admitted.append(one)
-    return admitted, len(rows)
+    return admitted
 
 
 def _admit(
-    conn: Connection, row: dict[str, Any], ways: list[Gateway], state: Mapping[str, Health], now: datetime
+    conn: Connection,
+    row: dict[str, Any],
+    about: facts.Subject,
+    ways: list[Gateway],
+    state: Mapping[str, Health],
+    now: datetime,
 ) -> _Candidate | None:
     """What the gates say, and which gateway takes it."""
-    about = facts.subject(row["workspace_id"], row)
     known = facts.facts(row, about, now)
     judgement = judge(known, now)
     columns: dict[str, Any] = {"verdicts": {**row["verdicts"], "claimed": judgement.verdicts}}
@@ -185,13 +184,33 @@ def _compose(conn: Connection, one: _Candidate, bucket: Bucket, now: datetime) -
     taken = {
         "attempts": row["attempts"] + 1, "address": message.to, "provider": one.gateway.name, "route": one.route,
         "segments": segments(message.text) if row["channel"] == "sms" else 1,
+        "content_hash": content_hash(message.text), "lease_until": now + LEASE,
     }  # fmt: skip
     bucket.charge(taken["segments"] - 1, rate, now)
-    put(
-        conn, row, **columns, **taken, state="claimed", reason=None, detail=None, lease_until=now + LEASE,
-        content_hash=content_hash(message.text),
-    )  # fmt: skip
-    return Claimed({**row, **taken}, message, one.gateway)
+    return Claimed({**row, **columns, **taken}, message, one.gateway)
+
+
+_NEW = ("attempts", "address", "provider", "route", "segments", "verdicts", "content_hash", "lease_until")
+_table = MessageRow.__table__
+_CLAIM = (
+    update(_table)
+    .where(_table.c.workspace_id == bindparam("its_workspace"), _table.c.id == bindparam("its_id"))
+    .values(state="claimed", reason=None, detail=None, **{name: bindparam(f"new_{name}") for name in _NEW})
+)
+
+
+def _put_claimed(conn: Connection, claimed: list[Claimed]) -> None:
+    """All at once: a statement of its own for each took longer than everything else here."""
+    rows = [
+        {
+            "its_workspace": one.row["workspace_id"],
+            "its_id": one.row["id"],
+            **{f"new_{name}": one.row[name] for name in _NEW},
+        }
+        for one in claimed
+    ]
+    if rows:
+        conn.execute(_CLAIM, rows)
 
 
 def put(conn: Connection, row: Mapping[str, Any], **columns: Any) -> None:

@@ -1,6 +1,6 @@
 """Gathers the facts that the gates judge by. The only reader of other packages on a message's way out."""
 
-from collections.abc import Mapping
+from collections.abc import Mapping, Sequence
 from dataclasses import dataclass
 from datetime import datetime, timedelta
 from typing import Any
@@ -12,6 +12,7 @@ from app.catalog import service as catalog
 from app.catalog.service import Study
 from app.contacts import service as contacts
 from app.contacts import waking
+from app.contacts.approaching import Approachable, approachable
 from app.contacts.permission import Refused
 from app.delivery.gates import Facts
 from app.delivery.purposes import PURPOSES
@@ -32,28 +33,51 @@ class Subject:
 
 def subject(workspace_id: str, row: Mapping[str, Any]) -> Subject:
     """Read what a message's row (or the values of a new one) points at."""
-    interview = interviews.load(workspace_id, row["interview_id"]) if row["interview_id"] else None
-    study = catalog.study(workspace_id, row["study_id"]) if row["study_id"] else None
-    contact = contacts.contact(workspace_id, row["contact_id"]) if row["contact_id"] else None
-    if contact is None:
+    return subjects([row])[0]
+
+
+def subjects(rows: Sequence[Mapping[str, Any]]) -> list[Subject]:
+    """The same for a batch, of any workspaces, reading each contact and study once."""
+    people: dict[tuple[str, str | None], Approachable] = {}
+    for home in {row["workspace_id"] for row in rows}:
+        ids = {row["contact_id"] for row in rows if row["workspace_id"] == home} - {None}
+        people |= {(home, key): each for key, each in approachable(home, ids).items()}
+    studies = {
+        key: catalog.study(*key)
+        for key in {(row["workspace_id"], row["study_id"]) for row in rows}
+        if key[1] is not None
+    }
+    return [
+        _subject(
+            row,
+            people.get((row["workspace_id"], row["contact_id"])),
+            studies.get((row["workspace_id"], row["study_id"])),
+        )
+        for row in rows
+    ]
+
+
+def _subject(row: Mapping[str, Any], person: Approachable | None, study: Study | None) -> Subject:
+    interview = interviews.load(row["workspace_id"], row["interview_id"]) if row["interview_id"] else None
+    if person is None:
         return Subject(None, interview, study, row["address"], None)
-    answer = contacts.may_contact(workspace_id, contact.id, row["channel"], row["study_id"])
+    answer = person.may(row["channel"], row["study_id"])
     if isinstance(answer, Refused):
-        return Subject(contact, interview, study, row["address"], (answer.reason, ""))
+        return Subject(person.contact, interview, study, row["address"], (answer.reason, ""))
     address = answer.endpoint.address if answer.endpoint else None
-    return Subject(contact, interview, study, row["address"] or address, None)
+    return Subject(person.contact, interview, study, row["address"] or address, None)
 
 
 def facts(row: Mapping[str, Any], about: Subject, now: datetime) -> Facts:
     """Without the rate, which is known only when a message is claimed."""
-    interview, study, contact = about.interview, about.study, about.contact
+    interview, study, contact, purpose = about.interview, about.study, about.contact, PURPOSES[row["purpose"]]
     return Facts(
-        purpose=PURPOSES[row["purpose"]],
+        purpose=purpose,
         has_contact=contact is not None,
         refusal=about.refusal,
         interview_finished=interview.status if interview and interview.finished else None,
         study_shut=interviews.closed_reason(study, interview, now) if study else None,
-        waking_at=contacts.next_waking(contact, now) if contact else None,
+        waking_at=contacts.next_waking(contact, now) if contact and purpose.unsolicited else None,
     )
 
 

@@ -3,10 +3,11 @@
 import logging
 from collections.abc import Mapping
 from datetime import datetime, timedelta
+from functools import lru_cache
 from typing import Any
 
 from flask import current_app
-from sqlalchemy import Connection, update
+from sqlalchemy import Connection, Update, bindparam, update
 
 from app.contacts import service as contacts
 from app.db import writing
@@ -134,18 +135,18 @@ def delivered(conn: Connection, row: Mapping[str, Any], outcome: Accepted, now: 
 
 def _enter(conn: Connection, row: Mapping[str, Any], state: str, **columns: Any) -> bool:
     """Move this attempt to `state` if it may go there from where it is now."""
+    its = {f"its_{name}": row[name] for name in ("workspace_id", "id", "attempts")}
+    new = {f"new_{name}": value for name, value in columns.items()}
+    return conn.execute(_entering(state, tuple(columns)), its | new).rowcount == 1
+
+
+@lru_cache
+def _entering(state: str, columns: tuple[str, ...]) -> Update:
+    """Made once for each kind of step: making it takes longer than running it."""
     table = MessageRow.__table__
-    changed = conn.execute(
-        update(table)
-        .where(
-            table.c.workspace_id == row["workspace_id"],
-            table.c.id == row["id"],
-            table.c.attempts == row["attempts"],
-            table.c.state.in_(before(state)),
-        )
-        .values(state=state, **columns)
-    )
-    return changed.rowcount == 1
+    its = [table.c[name] == bindparam(f"its_{name}") for name in ("workspace_id", "id", "attempts")]
+    new: dict[str, Any] = {name: bindparam(f"new_{name}") for name in columns}
+    return update(table).where(*its, table.c.state.in_(before(state))).values(state=state, **new)
 
 
 def _blame_address(row: Mapping[str, Any], fate: Fate, detail: str, now: datetime) -> None:

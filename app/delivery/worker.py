@@ -32,6 +32,7 @@ from app.delivery.settle import settle
 
 log = logging.getLogger(__name__)
 
+AHEAD = 6  # messages that are claimed at a time for each connection
 SPELL = 20.0  # seconds that one tick works at most; the next goes on
 
 Moment = Callable[[], datetime]
@@ -140,8 +141,8 @@ def _work(channel: str, lanes: Lanes, moment: Moment, ends: float) -> int:
     """The clerk: keeps the lanes busy until nothing is due or the spell `ends`, and writes down what they tell."""
     handled = 0
     while time.monotonic() < ends:
-        if lanes.busy <= lanes.count:
-            seen, claimed = claim(channel, moment(), 2 * lanes.count)
+        if lanes.busy <= 2 * lanes.count:
+            seen, claimed = claim(channel, moment(), AHEAD * lanes.count)
             if not seen:
                 break
             handled += seen
