@@ -136,8 +136,9 @@ def _grid(node: engine.Question, language: str) -> str:
 
 def _shown(node: engine.Question, values: Mapping[str, engine.Value | None], interview: Interview) -> Shown:
     answer, value = interview.state.answers.get(node.name), values[node.name]
-    label = node.row.plain(interview.language) if node.row else answer.wording if answer else ""
-    return Shown(node, label or node.name, answer, "" if value is None else _read(node, value, interview.language))
+    label = node.row or node.label
+    words = answer.wording if answer and not node.row else label.plain(interview.language) if label else ""
+    return Shown(node, words or node.name, answer, "" if value is None else _read(node, value, interview.language))
 
 
 def _read(question: engine.Question, value: engine.Value, language: str) -> str:

@@ -137,3 +137,9 @@ def test_words_of_few_people_are_not_listed_in_an_anonymous_study(household, ans
     for search in ("", "?q=Name"):
         page = reader.get(f"/results/{study.id}/answers/first{search}").text
         assert ("Fewer than 5" in page, "Name 3" in page) == (True, False)
+
+
+def test_what_is_still_open_is_named_by_its_question(household, answer, signed_in):
+    begun = answer(household(), {"town": "t1", "up": "7:00", "size": "0"})
+    page = signed_in("researcher").get(f"/results/interviews/{begun.id}").text
+    assert "Anything else" in page

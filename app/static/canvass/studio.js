@@ -109,7 +109,7 @@ const source = document.getElementById("source");
 if (source) {
   const gutter = document.querySelector("[data-gutter]");
   const number = () => {
-    const wrong = new Set([...document.querySelectorAll("[data-line]")].map((item) => item.dataset.line));
+    const wrong = new Set([...document.querySelectorAll(".st-problems > .st-lines:not(.st-advice) > [data-line]")].map((item) => item.dataset.line));
     gutter.replaceChildren(
       ...source.value.split("\n").map((_, index) => {
         const line = document.createElement(wrong.has(String(index + 1)) ? "b" : "span");
