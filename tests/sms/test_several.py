@@ -1,5 +1,6 @@
 """Two interviews on one number, words that begin one, and what happens when nobody replies."""
 
+from concurrent.futures import ThreadPoolExecutor
 from datetime import timedelta
 
 import pytest
@@ -10,6 +11,7 @@ from app.catalog.texting import Keyword, best, check_texting, texting
 from app.channels.sms import conversations, inbound, timers
 from app.channels.sms.models import Inbound
 from app.channels.sms.turn import Text
+from app.contacts import service as contacts
 from app.db import reading, writing
 from app.delivery import senders
 from app.delivery import service as delivery
@@ -84,6 +86,15 @@ def test_the_person_chooses(phone, invited, workspace, person, clock, reply, ask
     assert asked in phone.reply(reply)
     states = {conversation(each).state for each in (phone.interview, other)}
     assert states == {"waiting", "queued"}
+
+
+def test_the_menu_too_is_asked_in_another_language(phone, invited, workspace, person, clock):
+    other = second(workspace, person, clock, several="choose")
+    phone.interview = other
+    english = compose(other, clock)
+    polish = phone.reply("polski")
+    assert (polish.splitlines()[2][0], polish != english) == ("2", True)
+    assert "1-7" in phone.reply("2")
 
 
 def test_who_never_chooses_is_asked_the_newest(phone, invited, workspace, person, clock):
@@ -254,3 +265,19 @@ def test_a_conversation_of_a_messaging_service_is_answered_to_any_of_its_numbers
     its = conversation(phone.interview)
     conversations.change(its, our_number="MG0123")
     assert "1 " in phone.reply("3")
+
+
+def test_messages_of_one_person_at_once_are_taken_one_after_the_other(app, phone, workspace, clock):
+    """SHOP six times in the same instant makes one contact and one interview."""
+    study = begin(workspace, clock)
+
+    def arrive(number):
+        with app.app_context():
+            return inbound.receive(Text("AC1", f"SM{number}", OURS, "+48600999888", "SHOP"), clock.now())
+
+    with ThreadPoolExecutor(6) as pool:
+        outcomes = list(pool.map(arrive, range(6), timeout=60))
+    assert outcomes.count("begun") == 6
+    assert len(contacts.by_address(workspace, "sms", "+48600999888")) == 1
+    (made,) = service.interviews_of(workspace, study_id=study.id)
+    assert service.replayed(workspace, made.id) == made.state

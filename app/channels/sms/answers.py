@@ -84,7 +84,9 @@ def _not_understood(about: Turn, screen: engine.Screen) -> str:
         about.say(_and_the_next(about, said))
         return "given up"
     elif tries == rule.tries:
-        if rule.then == patience.SKIP and _skipped(about):
+        if (
+            rule.then == patience.SKIP and not screen.consent and _skipped(about)
+        ):  # nobody agrees by what cannot be read
             return "skipped"
         about.say(sms.confirmation("web_only", gettext, url=about.link()))
     conversations.change(about.conversation, tries=tries)

@@ -5,11 +5,12 @@ from collections.abc import Callable
 from flask_babel import force_locale, gettext
 
 from app import engine
-from app.channels.sms import channel, conversations
+from app.channels.sms import channel, conversations, several
 from app.channels.sms.turn import Turn
 from app.contacts import service as contacts
 from app.engine import keywords
 from app.interviews import service
+from app.interviews.repository import Interview
 from app.rendering import sms
 
 
@@ -33,7 +34,7 @@ def _stop(about: Turn, argument: str) -> str:
 def _start(about: Turn, argument: str) -> str:
     number = about.text.their_number
     contacts.lift(about.workspace_id, channel="phone", address=number, reasons=("opt_out",), now=about.now)
-    about.say(channel.next_text(about.conversation, about.interview, about.study, about.name, about.now))
+    about.say(_present(about, about.interview))
     return "start"
 
 
@@ -64,8 +65,15 @@ def _language(about: Turn, code: str) -> str:
     """The current question again in another language."""
     switched = service.record(about.workspace_id, about.interview.id, [engine.Language(code)], about.now)
     with force_locale(switched.language):
-        about.say(channel.next_text(about.conversation, switched, about.study, about.name, about.now))
+        about.say(_present(about, switched))
     return "language"
+
+
+def _present(about: Turn, interview: Interview) -> str:
+    """What was asked last, as it is asked now."""
+    if about.conversation.asked == conversations.WHICH:
+        return several.menu(about.conversation, interview, about.study, about.now)
+    return channel.next_text(about.conversation, interview, about.study, about.name, about.now)
 
 
 _COMMANDS: dict[str, Callable[[Turn, str], str]] = {
