@@ -10,6 +10,8 @@ from flask import current_app
 from flask.cli import with_appcontext
 from sqlalchemy import text
 
+from app.accounts import service as accounts
+from app.catalog import service as catalog
 from app.core.clock import OffsetClock, SystemClock
 from app.db import db
 from app.delivery import mail_dns
@@ -65,15 +67,24 @@ def check_smtp() -> str:
 
 def check_mail_dns(lookup: mail_dns.Lookup = mail_dns.txt) -> str:
     """What a receiver finds in DNS when it asks whether our mails are ours."""
-    sender = domain_of(current_app.config["MAIL_FROM"])
-    returns_to = domain_of(current_app.config["MAIL_BOX"]) or sender
-    if "." not in sender or sender.rpartition(".")[2].isdigit():
-        return f"not asked: {sender} is no name in DNS"
-    key = key_of(current_app.config)
-    wrong = mail_dns.check(sender, returns_to, key, lookup)
+    senders = sorted(domain for domain in sending_domains() if "." in domain and not domain[-1].isdigit())
+    if not senders:
+        return f"not asked: {', '.join(sending_domains())} is no name in DNS"
+    key, box = key_of(current_app.config), domain_of(current_app.config["MAIL_BOX"])
+    wrong = [each for sender in senders for each in mail_dns.check(sender, box or sender, key, lookup)]
     if wrong:
-        raise Sick("; ".join(wrong))
-    return f"SPF, {'DKIM' if key else 'no DKIM of ours'} and DMARC agree for {sender}"
+        raise Sick("; ".join(dict.fromkeys(wrong)))
+    return f"SPF, {'DKIM' if key else 'no DKIM of ours'} and DMARC agree for {', '.join(senders)}"
+
+
+def sending_domains() -> set[str]:
+    """Of the sender in the settings and those of open studies."""
+    studies = [study for home in accounts.workspaces() for study in catalog.studies(home.id) if study.status == "open"]
+    return {
+        domain_of(sender)
+        for sender in (current_app.config["MAIL_FROM"], *(s.senders.get("email", "") for s in studies))
+        if sender
+    }
 
 
 def domain_of(address: str) -> str:

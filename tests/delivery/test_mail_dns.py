@@ -5,10 +5,12 @@ from collections.abc import Callable
 import pytest
 from flask import Flask
 
+from app.core.clock import FixedClock
 from app.delivery.mail_dns import check
 from app.delivery.providers.mime import Key
 from app.doctor import Sick, check_mail_dns
 from tests.delivery.dkim_key import PRIVATE, PUBLIC
+from tests.interviews.conftest import open_study
 
 KEY = Key("example.com", "s1", PRIVATE.encode())
 GOOD = {
@@ -66,11 +68,19 @@ def test_alignment(sender: str, returns_to: str, key: Key | None, dmarc: str, pa
     assert ([] if passes else ["neither the return path"]) == [each[: len("neither the return path")] for each in found]
 
 
-def test_the_doctor_asks_for_the_sender_in_the_settings(app: Flask) -> None:
+def test_the_doctor_asks_for_the_senders_in_the_settings_and_of_studies(
+    app: Flask, workspace: str, clock: FixedClock
+) -> None:
     app.config |= {"MAIL_FROM": "The Shop <shop@example.com>", "MAIL_BOX": "mail@in.example.com"}
     assert check_mail_dns(asked()) == "SPF, no DKIM of ours and DMARC agree for example.com"
+    open_study(workspace, clock, "other", "nps", senders={"email": "Other <hello@other.example>"})
+    with pytest.raises(Sick, match=r"^there is no DMARC record: publish one at _dmarc\.other\.example"):
+        check_mail_dns(asked())
     app.config["MAIL_BOX"] = ""
     with pytest.raises(Sick, match=r"example\.com has 0 SPF records"):
         check_mail_dns(asked())
+
+
+def test_the_doctor_asks_nobody_for_a_machine_without_a_name(app: Flask) -> None:
     app.config["MAIL_FROM"] = "no-reply@127.0.0.1"
     assert "not asked" in check_mail_dns(asked())

@@ -1,6 +1,7 @@
 """What comes in to our mailbox and where it lands: bounces, complaints, answers, requests to stop."""
 
 import hmac
+import re
 import smtplib
 import socket
 from datetime import timedelta
@@ -225,6 +226,19 @@ def test_an_answer_lands_on_the_timeline_whole_and_without_the_quote(
     page = signed_in("manager").get(f"/contacts/{person.id}").text
     assert '<blockquote class="cv-said">The courier was rude.</blockquote>' in page
     assert "wrote:\n&gt; Hello Anna" in page
+
+
+def test_the_links_in_a_quoted_mail_are_not_kept(invite, workspace, person, clock):
+    sent = invite()
+    quoted = "".join(
+        f"> {line}\n" for line in sent.mail.get_payload()[0].get_payload(decode=True).decode().splitlines()
+    )
+    assert re.search(r"/i/\w{12}", quoted)
+    assert re.search(r"/u/\w{12}", quoted)
+    inbound.receive(reply(f"Thanks\n\n{quoted}", to=sent.mail["Reply-To"]), clock.now())
+    (data,) = told(workspace, person, "message.received")
+    assert "http://localhost/i/…" in data["body"]
+    assert not re.search(r"/[iu]/\w{12}", str(data))
 
 
 def test_an_answer_that_names_our_mail_from_another_address(invite, workspace, person, clock):

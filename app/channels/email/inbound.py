@@ -17,6 +17,7 @@ from app.channels.email.models import MailIn
 from app.channels.email.reading import Incoming, read
 from app.channels.email.replies import own_words, wants_out
 from app.contacts import service as contacts
+from app.core.tokens import LENGTH
 from app.db import reading, upsert, writing
 from app.delivery import bounces, return_path
 from app.events import publish
@@ -26,6 +27,7 @@ log = logging.getLogger(__name__)
 
 LEFT_OVER = timedelta(minutes=1)  # a mail stored longer ago and not taken belongs to a process that died
 BATCH = 100
+LINK = re.compile(rf"(/[iu]/)[0-9A-Za-z]{{{LENGTH}}}(?:\?\S*)?")
 UUID = re.compile(r"[0-9a-f]{8}(?:-[0-9a-f]{4}){3}-[0-9a-f]{12}")
 
 
@@ -145,13 +147,15 @@ def _outside(mail: Incoming, now: datetime) -> str:
 
 
 def _publish(workspace_id: str, mail: Incoming, now: datetime, message: str | None = None, **about: str | None) -> None:
-    """`body` is all they wrote, `shown` what of it is theirs."""
+    """`body` is all they wrote, `shown` what of it is theirs. The links in a quoted mail open the person's own interview, so their
+    tokens are left out: we keep those nowhere."""
+    body = LINK.sub(r"\1…", mail.text)
     data = {
         "channel": "email",
         "message": message,
         "subject": mail.subject[:500],
-        "body": mail.text,
-        "shown": own_words(mail.text),
+        "body": body,
+        "shown": own_words(body),
     }
     with writing() as conn:
         publish(conn, workspace_id, "message.received", data, now, **about)
