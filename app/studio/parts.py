@@ -148,6 +148,7 @@ def _fields(key: str, shape: str, label: Any, languages: Sequence[str], pictured
                 "exclusive": BooleanField(_l("Excludes all others")),
                 "specify": BooleanField(_l("Asks to specify")),
                 "image": StringField(_l("Picture (file name)")),
+                "synonyms": StringField(_l("Other words for it in a reply by SMS")),
             }
             if not pictured:
                 del row["image"]
@@ -209,7 +210,8 @@ def filled(place: Place, part: Tree, languages: Sequence[str]) -> dict[str, Any]
 
 def _row(choice: Mapping[str, Any], languages: Sequence[str]) -> dict[str, Any]:
     specify = choice.get("specify") not in (None, False, "no")
-    return {**choice, "label": _texts(choice.get("label"), languages), "specify": specify}
+    words = ", ".join(map(str, choice.get("synonyms") or ()))
+    return {**choice, "label": _texts(choice.get("label"), languages), "specify": specify, "synonyms": words}
 
 
 def _flow(value: Any) -> str:

@@ -348,7 +348,7 @@ pages:
         type: multiple_choice
         label: {en: Why}
         choices:
-          - {name: a, label: {en: A}}
+          - {name: a, label: {en: A}, synonyms: [first, alpha]}
           - {name: z, label: {en: Other}, specify: {en: Which}}
       - {name: rest, type: single_choice, label: {en: Best}, choices: {carry: why, which: selected}}
       - name: service

@@ -8,6 +8,7 @@ from app.catalog import service as catalog
 from app.studio.preview import Frame, whole_preview
 from app.studio.texting_form import costs
 from tests.studio.conftest import fields_of
+from tests.studio.test_editor import REASONS, save, tree
 
 
 def test_how_a_study_texts_is_set_and_what_it_costs_is_shown(studio, clock):
@@ -61,3 +62,12 @@ def test_the_preview_says_what_a_text_takes_once_answers_are_filled_in(app):
         shown, _ = whole_preview(tree, "en", Frame("The Shop", "help@shop.example"), 0, 5)
     (message,) = shown[1].sms
     assert (message.segments, message.most) == (1, 2)
+
+
+def test_other_words_for_a_choice_are_written_beside_it(studio, visit):
+    save(studio, visit, REASONS, **{"choices-0-synonyms": "cost, tanio ,, "})
+    choices = tree(studio, visit)["pages"][1]["questions"][0]["choices"]
+    assert choices[0]["synonyms"] == ["cost", "tanio"]
+    assert "synonyms" not in choices[1]
+    save(studio, visit, REASONS, **{"choices-0-synonyms": ""})
+    assert "synonyms" not in tree(studio, visit)["pages"][1]["questions"][0]["choices"][0]
