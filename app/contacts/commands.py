@@ -2,18 +2,21 @@
 
 import sys
 from contextlib import ExitStack
+from os import SEEK_END
 from pathlib import Path
-from typing import BinaryIO
+from typing import BinaryIO, TextIO
 
 import click
 from rich.progress import BarColumn, DownloadColumn, Progress, TextColumn, TimeRemainingColumn
 
 from app.accounts.command_line import workspace_id, workspace_option
 from app.accounts.service import audit
-from app.contacts import addresses, service
+from app.contacts import addresses, definitions, service
 from app.contacts.csvfile import ENCODINGS
 from app.contacts.importing import ImportReport, explain
 from app.contacts.permission import CHANNELS, CLOSES, REASONS, Allowed
+from app.contacts.workbook import as_table
+from app.core.problems import Problem
 from app.db import writing
 from app.ui.edge import now
 
@@ -45,21 +48,25 @@ def import_contacts(
     bad: Path | None,
     workspace_name: str | None,
 ) -> None:
-    """Import people from a CSV FILE.
+    """Import people from a FILE: CSV, or the first sheet of an Excel workbook (.xlsx).
 
     Exit code 0: all rows are in; 3: some rows were bad, the others are in; 2: the file could not be used."""
     if not file.seekable():
         raise click.UsageError("The file is read twice, so it cannot be a pipe: save it first.")
     columns = dict(_column(each) for each in mapping)
     home = workspace_id(workspace_name)
-    size = Path(file.name).stat().st_size
     shown = (TextColumn("{task.description}"), BarColumn(), DownloadColumn(), TimeRemainingColumn())
     with ExitStack() as stack:
         bad_file = stack.enter_context(bad.open("w", encoding="utf-8-sig", newline="")) if bad else None
         progress = stack.enter_context(Progress(*shown, disable=not sys.stderr.isatty()))
-        task = progress.add_task("contacts", total=size)
+        task = progress.add_task("contacts", total=None)
+        table = as_table(file)
+        if isinstance(table, Problem):
+            click.echo(f"{file.name}: {explain(table)}", err=True)
+            sys.exit(UNUSABLE)
+        progress.update(task, total=table.seek(0, SEEK_END))
         report = service.import_csv(
-            home, file, now(), lambda read: progress.update(task, completed=read), mapping=columns, region=region,
+            home, table, now(), lambda read: progress.update(task, completed=read), mapping=columns, region=region,
             encoding=encoding, source=Path(file.name).name, dry_run=dry_run, bad_file=bad_file,
         )  # fmt: skip
     _say(report, file.name, dry_run)
@@ -110,8 +117,7 @@ def show(who: str, workspace_name: str | None) -> None:
 
 
 def _find(home: str, who: str) -> list[service.Contact]:
-    one = service.by_external_id(home, who) or service.contact(home, who)
-    found = [one] if one else service.by_address(home, "email" if "@" in who else "phone", who)
+    found = service.known_as(home, who)
     if not found:
         click.echo(f"There is no contact {who}.", err=True)
         sys.exit(1)
@@ -142,6 +148,29 @@ def suppress(who: str, channel: str, reason: str, note: str, lift: bool, workspa
         subject = contact.id if contact else addresses.address_hash(home, addresses.normal_any(who) or "")
         audit(conn, home, "command", action, "contact", subject, None, {"channel": channel, "reason": reason}, now())
     click.echo(f"{done} {'lifted' if lift else 'in force'}.")
+
+
+@contacts.command()
+@click.argument("file", type=click.File("r", encoding="utf-8"), required=False)
+@workspace_option
+def attributes(file: TextIO | None, workspace_name: str | None) -> None:
+    """Declare the attributes that a YAML FILE lists; without FILE print what is declared, in the same form.
+
+    Exit code 2 when something is wrong with the file, and then nothing was declared."""
+    home = workspace_id(workspace_name)
+    if file is None:
+        click.echo(definitions.to_yaml(definitions.declared(home)), nl=False)
+        return
+    wanted = definitions.from_yaml(file.read())
+    found = [each for each in wanted if isinstance(each, definitions.Definition)]
+    problems = [each for each in wanted if isinstance(each, Problem)] or definitions.declare(
+        home, found, "command", now()
+    )
+    for problem in problems:
+        click.echo(f"{file.name}: {explain(problem)}", err=True)
+    if problems:
+        sys.exit(UNUSABLE)
+    click.echo(f"{len(found)} declared.")
 
 
 commands = [contacts]

@@ -1,5 +1,6 @@
 """The forms of the contacts pages."""
 
+from collections.abc import Mapping
 from functools import cache
 
 import phonenumbers
@@ -13,6 +14,7 @@ from wtforms import FieldList, SelectField, StringField
 from wtforms.fields.choices import SelectChoice
 from wtforms.validators import InputRequired, Length
 
+from app.contacts.attributes import Definition
 from app.contacts.csvfile import ENCODINGS
 from app.contacts.permission import CHANNELS, REASONS
 from app.ui.forms import choices
@@ -40,6 +42,11 @@ FIELD_NAMES = {
     "phone": _l("Telephone"),
     "language": _l("Language"),
     "time_zone": _l("Time zone"),
+    "kind": _l("Prospect or customer"),
+    "customer_since": _l("Customer since"),
+    "account": _l("Account"),
+    "account_role": _l("Role in the account"),
+    "id": _l("Another id"),
     "consent_email": _l("Consent to email"),
     "consent_sms": _l("Consent to text messages"),
     "consent_phone": _l("Consent to calls"),
@@ -68,7 +75,7 @@ def _countries(language: str) -> dict[str, str]:
 
 
 class UploadForm(FlaskForm):
-    file = FileField(_l("CSV file"), [FileRequired(_l("Choose a file."))])
+    file = FileField(_l("CSV or Excel file"), [FileRequired(_l("Choose a file."))])
     region = SelectField(_l("Country of numbers written without +"), choices=regions)
     encoding = SelectField(
         _l("Encoding"), choices=lambda: choices({"": _("Detect it"), **{name: name.upper() for name in ENCODINGS}})
@@ -78,8 +85,15 @@ class UploadForm(FlaskForm):
 class ColumnsForm(FlaskForm):
     """What each column of a file means, in the order of the columns."""
 
-    columns = FieldList(SelectField(choices=lambda: choices(FIELD_NAMES)))
+    columns = FieldList(SelectField())
     region = SelectField(_l("Country of numbers written without +"), choices=regions)
+
+    def offer(self, declared: Mapping[str, Definition]) -> "ColumnsForm":
+        """Let a column be any field, or one of the declared attributes."""
+        own = {f"attr:{name}": _("Attribute: %(label)s", label=each.label) for name, each in declared.items()}
+        for column in self.columns:
+            column.choices = choices({**FIELD_NAMES, **own})
+        return self
 
 
 class SuppressForm(FlaskForm):
@@ -96,6 +110,7 @@ class LiftForm(FlaskForm):
 
 class ConsentForm(FlaskForm):
     channel = SelectField(_l("Channel"), choices=choices({channel: CHANNEL_NAMES[channel] for channel in CHANNELS}))
+    purpose = StringField(_l("Purpose"), [Length(max=40)], default="research")
     given = SelectField(_l("The person"), choices=choices({"yes": _l("gave consent"), "no": _l("withdrew consent")}))
     source = StringField(
         _l("How do we know?"), [InputRequired(_l("Say how we know: a call, a letter…")), Length(max=200)]

@@ -1,5 +1,6 @@
 """Staff's pages of importing contacts: choose a file, say what its columns mean, read what became of it."""
 
+from collections.abc import Collection
 from itertools import islice
 from typing import Any
 
@@ -9,12 +10,13 @@ from flask_babel import get_locale
 from flask_babel import gettext as _
 from flask_login import current_user
 
-from app.contacts import uploads
+from app.contacts import definitions, uploads
 from app.contacts.attributes import ATTRIBUTE_TYPES, attribute_name
 from app.contacts.blueprint import STAFF, bp
-from app.contacts.csvfile import CsvFile, open_csv, suggest_mapping
+from app.contacts.csvfile import PREFIXES, CsvFile, open_csv, suggest_mapping
 from app.contacts.forms import ColumnsForm, UploadForm
 from app.contacts.importing import explain
+from app.contacts.workbook import as_table
 from app.core.problems import Problem
 from app.ui.access import role
 from app.ui.edge import now
@@ -28,18 +30,19 @@ def import_file() -> ResponseReturnValue:
     """Choose a file."""
     form = UploadForm()
     if form.validate_on_submit():
-        file = open_csv(form.file.data.stream, form.encoding.data or None)
-        if isinstance(file, CsvFile):
+        table = as_table(form.file.data.stream)
+        file = table if isinstance(table, Problem) else open_csv(table, form.encoding.data or None)
+        if not isinstance(table, Problem) and isinstance(file, CsvFile):
             file.close()
-            form.file.data.stream.seek(0)
+            table.seek(0)
             options: dict[str, Any] = {"mapping": {}, "region": form.region.data or None, "encoding": form.encoding.data or None,
                        "language": str(get_locale())}  # fmt: skip
             kept = uploads.keep(
-                current_user.workspace_id, form.file.data.filename or "file.csv", form.file.data.stream.read(), options,
+                current_user.workspace_id, form.file.data.filename or "file.csv", table.read(), options,
                 current_user.id, now(),
             )  # fmt: skip
             return redirect(url_for(".upload", upload_id=kept))
-        form.file.errors = [explain(file, _)]
+        form.file.errors = [explain(each, _) for each in (file,) if isinstance(each, Problem)]
     return render_template("contacts/import.html", form=form), 422 if form.is_submitted() else 200
 
 
@@ -53,9 +56,9 @@ def upload(upload_id: str) -> ResponseReturnValue:
     file = uploads.opened(one)
     if isinstance(file, Problem):
         abort(404)
-    form = ColumnsForm(
-        data={"region": one.options["region"], "columns": _meanings(file.headers, one.options["mapping"])}
-    )
+    declared = definitions.declared(one.workspace_id)
+    meanings = _meanings(file.headers, one.options["mapping"], declared)
+    form = ColumnsForm(data={"region": one.options["region"], "columns": meanings}).offer(declared)
     if form.validate_on_submit() and len(form.columns) == len(file.headers):
         options = {**one.options, "region": form.region.data or None, "language": str(get_locale()),
                    "mapping": _mapping(file.headers, [column.data for column in form.columns])}  # fmt: skip
@@ -82,15 +85,17 @@ def _found(upload_id: str) -> uploads.Upload:
     return uploads.upload(current_user.workspace_id, upload_id) or abort(404)
 
 
-def _meanings(headers: list[str], mapping: dict[str, str]) -> list[str]:
-    """The choice of each column: a field's name, or the type of an attribute."""
+def _meanings(headers: list[str], mapping: dict[str, str], declared: Collection[str]) -> list[str]:
+    """The choice of each column: a field's name, a declared attribute, or the type of another one."""
     meant = {**suggest_mapping(headers), **mapping}
-    return [_choice(meant[header]) for header in headers]
+    return [_choice(meant[header], declared) for header in headers]
 
 
-def _choice(field: str) -> str:
-    kind = field.partition(":")[0]
-    return ("attr" if kind == "text" else kind) if kind in ATTRIBUTE_TYPES else field
+def _choice(field: str, declared: Collection[str]) -> str:
+    kind, _colon, name = field.partition(":")
+    if kind in ATTRIBUTE_TYPES and name in declared:
+        return f"attr:{name}"
+    return ("attr" if kind == "text" else kind) if kind in PREFIXES else field
 
 
 def _mapping(headers: list[str], chosen: list[str]) -> dict[str, str]:
@@ -98,8 +103,8 @@ def _mapping(headers: list[str], chosen: list[str]) -> dict[str, str]:
 
 
 def _field(header: str, choice: str) -> str:
-    if choice not in ATTRIBUTE_TYPES:
+    if choice not in PREFIXES:
         return choice
     prefix, colon, rest = header.partition(":")
-    name = rest if colon and prefix.strip().lower() in ATTRIBUTE_TYPES else header
+    name = rest if colon and prefix.strip().lower() in PREFIXES else header
     return f"{choice}:{attribute_name(name) or 'column'}"

@@ -89,6 +89,12 @@ def by_address(workspace_id: str, channel: str, address: str) -> list[Contact]:
     return contacts_where(workspace_id, ContactRow.id.in_(holders))
 
 
+def known_as(workspace_id: str, who: str) -> list[Contact]:
+    """The contacts that a customer's id, an id of ours, an email address or a number means."""
+    one = by_external_id(workspace_id, who) or contact(workspace_id, who)
+    return [one] if one else by_address(workspace_id, "email" if "@" in who else "phone", who)
+
+
 def page(workspace_id: str, search: str = "", number: int = 1, size: int = SIZE) -> Page:
     """A page of contacts, newest first, of those whose name, external id or address contains every word of `search`."""
     wanted = [scoped(ContactRow, workspace_id), ContactRow.erased_at.is_(None)]

@@ -14,6 +14,7 @@ SENTENCES = {
     "contact.updated": _l("The details were changed: %(fields)s."),
     "contact.suppressed": _l("Must not be contacted: %(closed)s. Reason: %(reason)s."),
     "contact.unsuppressed": _l("May be contacted again: %(closed)s."),
+    "contact.merged": _l("Was merged with another contact of the same person."),
     "contact.erased": _l("Was erased."),
     "consent.given": _l("Agreed to be contacted: %(channel)s (%(source)s)."),
     "consent.withdrawn": _l("Withdrew consent: %(channel)s (%(source)s)."),

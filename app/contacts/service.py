@@ -30,6 +30,7 @@ from app.contacts.profiles import by_id as by_id
 from app.contacts.profiles import contact as contact
 from app.contacts.profiles import count as count
 from app.contacts.profiles import endpoints_of
+from app.contacts.profiles import known_as as known_as
 from app.contacts.profiles import named as named
 from app.contacts.profiles import page as page
 from app.contacts.store import Stored as Stored

@@ -7,12 +7,18 @@ from flask_babel import lazy_gettext as _l
 from flask_login import current_user
 
 from app.accounts.service import audit
-from app.contacts import import_views as import_views  # its pages are on the same blueprint
-from app.contacts import service
+from app.contacts import attribute_views as attribute_views  # the pages of these are on the same blueprint
+from app.contacts import definitions, editing, groups, profiles, service
+from app.contacts import group_views as group_views
+from app.contacts import import_views as import_views
+from app.contacts import merge_views as merge_views
+from app.contacts import profile_views as profile_views
+from app.contacts.attributes import shown
 from app.contacts.blueprint import STAFF as STAFF
 from app.contacts.blueprint import bp as bp
 from app.contacts.forms import CHANNEL_NAMES, CLOSED_NAMES, ConsentForm, LiftForm, SuppressForm
 from app.contacts.permission import CHANNELS, REASONS, Allowed
+from app.contacts.profile_forms import KIND_NAMES, STATUS_NAMES, EndpointForm, IdForm
 from app.contacts.sentences import sentence
 from app.db import writing
 from app.events import timeline
@@ -36,8 +42,9 @@ def index() -> ResponseReturnValue:
 @bp.get("/<contact_id>")
 @role(*STAFF)
 def show(contact_id: str) -> ResponseReturnValue:
-    """One person: profile, permission, consent, suppressions, timeline."""
-    return _page(_found(contact_id))
+    """One person: profile, permission, consent, suppressions, timeline; somebody merged is shown as who they are now."""
+    kept_id = profiles.merged_into(current_user.workspace_id, contact_id)
+    return redirect(url_for(".show", contact_id=kept_id)) if kept_id else _page(_found(contact_id))
 
 
 @bp.post("/<contact_id>/suppress")
@@ -95,13 +102,28 @@ def consent(contact_id: str) -> ResponseReturnValue:
     words = {"channel": form.channel.data, "given": form.given.data, "source": form.source.data}
     with writing() as conn:
         home, channel, source = contact.workspace_id, form.channel.data, form.source.data or ""
+        purpose = (form.purpose.data or "").strip() or "research"
         if form.given.data == "yes":
-            service.give_consent(home, contact.id, channel, "research", "consent", source, at)
+            service.give_consent(home, contact.id, channel, purpose, "consent", source, at)
         else:
-            service.withdraw_consent(home, contact.id, channel, "research", source, at)
+            service.withdraw_consent(home, contact.id, channel, purpose, source, at)
         audit(conn, home, current_user.id, "contact.consent", "contact", contact.id, None, words, at)
     flash(_("Recorded."), "success")
     return redirect(url_for(".show", contact_id=contact.id))
+
+
+def _attributes(contact: service.Contact) -> list[tuple[str, str, str]]:
+    """(name, label, value as a person reads it), the declared ones first."""
+    declared = definitions.declared(contact.workspace_id)
+    order = [
+        *(name for name in declared if name in contact.attributes),
+        *sorted(contact.attributes.keys() - declared.keys()),
+    ]
+    labels = {name: each.label for name, each in declared.items()}
+    return [
+        (name, labels.get(name, name), shown(contact.attributes[name], declared.get(name), _("yes"), _("no")))
+        for name in order
+    ]
 
 
 def _found(contact_id: str) -> service.Contact:
@@ -129,6 +151,15 @@ def _page(
         lift_form=lift_form or LiftForm(formdata=None),
         consent_form=consent_form or ConsentForm(formdata=None),
         lifting=lifting,
+        attributes=_attributes(contact),
+        origins=editing.origins(home, contact.id),
+        ids=editing.external_ids(home, contact.id),
+        groups=groups.groups_of(home, contact.id),
+        group_kinds=groups.KINDS,
+        kind_names=KIND_NAMES,
+        status_names=STATUS_NAMES,
+        endpoint_form=EndpointForm(formdata=None),
+        id_form=IdForm(formdata=None),
         channel_names=CHANNEL_NAMES,
         closed_names=CLOSED_NAMES,
         reasons=REASONS,

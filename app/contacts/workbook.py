@@ -2,7 +2,7 @@
 
 calamine keeps a whole sheet, as a full rectangle, in memory; a small damaged file can make it ask for any amount. So it is read by
 a process of its own, which may take MEMORY and SECONDS and no more, and the product only ever sees the CSV. That process imports
-nothing of the product.
+only what error values are of the product.
 """
 
 import csv
@@ -12,13 +12,25 @@ import subprocess
 import sys
 import tempfile
 from datetime import date, datetime, time
-from typing import IO, Any, BinaryIO
+from typing import Any, BinaryIO, cast
 
 from python_calamine import CalamineWorkbook
+
+from app.core.problems import N_, Problem
 
 MAGIC = b"PK\x03\x04"
 MEMORY, SECONDS, WRITTEN = 2_000_000_000, 120, 2_000_000_000
 """Bytes of address space, seconds of CPU and bytes of CSV that a workbook may take."""
+
+
+def as_table(stream: BinaryIO) -> BinaryIO | Problem:
+    """The CSV of a seekable file that is a workbook or CSV already."""
+    if not is_workbook(stream):
+        return stream
+    remedy = N_("Save its first sheet as CSV UTF-8.")
+    return as_csv(stream) or Problem(
+        "bad_workbook", N_("The workbook is damaged or too large to be read."), remedy=remedy
+    )
 
 
 def is_workbook(stream: BinaryIO) -> bool:
@@ -29,7 +41,7 @@ def is_workbook(stream: BinaryIO) -> bool:
     return start == MAGIC
 
 
-def as_csv(stream: BinaryIO) -> IO[bytes] | None:
+def as_csv(stream: BinaryIO) -> BinaryIO | None:
     """The first sheet as a temporary CSV file (UTF-8, commas); None for a file that cannot be read, or is too large.
 
     A line break inside a cell becomes a space, so that a row is a line.
@@ -37,7 +49,7 @@ def as_csv(stream: BinaryIO) -> IO[bytes] | None:
     with tempfile.NamedTemporaryFile() as copy:
         shutil.copyfileobj(stream, copy)
         copy.flush()
-        made: IO[bytes] = tempfile.TemporaryFile()  # noqa: SIM115  the caller's, who closes it
+        made = cast(BinaryIO, tempfile.TemporaryFile())  # noqa: SIM115  the caller's, who closes it
         command = [sys.executable, "-m", __name__, copy.name]
         done = subprocess.run(command, stdout=made, stderr=subprocess.DEVNULL, timeout=10 * SECONDS)  # noqa: S603  our own
     made.seek(0)

@@ -8,7 +8,7 @@ from app.engine.choices import ChoiceList
 from app.engine.declaring import declare
 from app.engine.expressions import Symbol, parse
 from app.engine.listing import compile_lists
-from app.engine.metrics import compile_metrics, compile_partial
+from app.engine.metrics import compile_metrics, compile_partial, compile_writes
 from app.engine.model import DK, REFUSED, Expression, Page, Question, Questionnaire, Text, every
 from app.engine.parts import compile_parts, settled
 from app.engine.questions import is_fixed, outside_question
@@ -149,6 +149,7 @@ class Compilation:
         metrics = compile_metrics(node.get("metrics", ()), questions, self.report)
         partial = compile_partial(node.get("partial", {}), questions, self.report)
         quotas = compile_quotas(self, node.get("quotas", ()))
+        writes = compile_writes(node.get("writes", ()), questions, self.report)
         if self.problems:
             return None
         parts = settled(self, parts)
@@ -163,6 +164,7 @@ class Compilation:
             questions=questions,
             tree=tree,
             quotas=quotas,
+            writes=writes,
         )
 
     def specifying(self, name: str) -> list[Any]:

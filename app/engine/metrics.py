@@ -1,11 +1,11 @@
-"""Compiling metrics and the rule for partial interviews: both are data about questions."""
+"""Compiling metrics, the rule for partial interviews and what is written to the profile: data about questions."""
 
 from collections.abc import Mapping, Sequence
 from typing import Any
 
 from app.core.problems import N_
 from app.engine.expressions.check import did_you_mean
-from app.engine.model import Metric, Question
+from app.engine.model import Metric, Question, Write
 from app.engine.structure import Path, Report
 
 MEASURES = {
@@ -64,6 +64,28 @@ def compile_partial(given: Mapping[str, Any], questions: Mapping[str, Question],
     for index, name in enumerate(names):
         _known(name, questions, ("partial", "answered", index), report)
     return tuple(names)
+
+
+def compile_writes(given: Sequence[Any], questions: Mapping[str, Question], report: Report) -> tuple[Write, ...]:
+    """Which answers go to the profile: one value each, so none of a repeat, a grid or a note."""
+    writes: dict[str, Write] = {}
+    for index, entry in enumerate(given):
+        path: Path = ("writes", index)
+        if not entry or not {"question", "attribute"} <= set(entry):
+            continue
+        name = entry["attribute"]
+        if name in writes:
+            message = N_("There are two called {name}.")
+            report((*path, "attribute"), "duplicate_name", message, N_("Delete one of them."), name=name)
+        question = _known(entry["question"], questions, (*path, "question"), report)
+        if question is None:
+            continue
+        silent = question.kind.shown and not question.kind.asked
+        if question.repeats or question.kind.rows_of or silent:
+            message, remedy = N_("{name} has no single answer."), N_("Name a question that is asked once.")
+            report((*path, "question"), "bad_write", message, remedy, name=question.name)
+        writes[name] = Write(question.name, name, entry.get("over", ""))
+    return tuple(writes.values())
 
 
 def _known(name: str, questions: Mapping[str, Question], path: Path, report: Report) -> Question | None:

@@ -237,6 +237,16 @@ class Metric:
 
 
 @dataclass(frozen=True, slots=True)
+class Write:
+    """An answer that is written to the person's profile when the interview is complete. ``over``: "staff" where it replaces even
+    what staff wrote afterwards, else ""."""
+
+    question: str
+    attribute: str
+    over: str = ""
+
+
+@dataclass(frozen=True, slots=True)
 class Questionnaire:
     """``languages[0]`` is the default. ``basis``: anonymous, confidential or attributable. ``minutes``: how long.
     ``parts``: what is asked, in order; ``pages``: all pages of it. ``partial``: the questions whose answers make an
@@ -259,6 +269,7 @@ class Questionnaire:
     items: dict[Any, Any] = field(compare=False, repr=False, default_factory=dict)
     """What is worked out once: items put into words, the questions of a row (app.engine.showing, app.engine.walking)."""
     quotas: "tuple[Quota, ...]" = ()
+    writes: tuple[Write, ...] = ()
 
     @property
     def shuffled(self) -> bool:

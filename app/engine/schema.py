@@ -112,6 +112,14 @@ METRIC: Schema = _object(
     },
     *("name", "kind", "question"),
 )
+WRITE: Schema = _object(
+    {
+        "question": REFERENCE,
+        "attribute": {"type": "string", "pattern": "^[a-z_][a-z0-9_]*$", "maxLength": 60},
+        "over": {"enum": ["staff"]},
+    },
+    *("question", "attribute"),
+)
 SIDE: Schema = _object({"name": NAME, "relevant": EXPRESSION}, "name", "relevant")
 TARGET: Schema = {"type": "integer", "minimum": 0, "maximum": 100_000_000}
 CELL: Schema = _object({**SIDE["properties"], "target": TARGET}, "name", "relevant", "target")
@@ -211,6 +219,7 @@ DEFINITION: Schema = _object(
         "dont_know": POLICY,
         "refused": POLICY,
         "quotas": _list(QUOTA),
+        "writes": _list(WRITE),
         "sms": SMS,
         "pages": PARTS,
     },

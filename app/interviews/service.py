@@ -1,6 +1,7 @@
 """What other packages call: making, reading, answering and ending interviews."""
 
 from app.interviews import merging as merging  # says how interviews move when contacts merge
+from app.interviews import writing_back as writing_back  # subscribes to completed interviews
 from app.interviews.answering import submit
 from app.interviews.creation import create
 from app.interviews.ending import close, decline, offered, record

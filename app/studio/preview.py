@@ -54,7 +54,7 @@ def _simple(tree: Tree, language: str) -> dict[str, Any]:
         return [plain(item) for item in node] if isinstance(node, list) else node
 
     simple = {**plain(tree), "languages": [language], "metrics": [], "pages": []}
-    for key in ("partial", "quotas"):
+    for key in ("partial", "quotas", "writes"):
         simple.pop(key, None)
     for page in pages_of(tree.get("pages") or []):
         questions = [_question(plain(question), language) for question in page.get("questions") or []]
