@@ -80,11 +80,8 @@ def check_mail_dns(lookup: mail_dns.Lookup = mail_dns.txt) -> str:
 def sending_domains() -> set[str]:
     """Of the sender in the settings and those of open studies."""
     studies = [study for home in accounts.workspaces() for study in catalog.studies(home.id) if study.status == "open"]
-    return {
-        domain_of(sender)
-        for sender in (current_app.config["MAIL_FROM"], *(s.senders.get("email", "") for s in studies))
-        if sender
-    }
+    own = (study.senders.get("email") for study in studies)
+    return {domain_of(sender) for sender in (current_app.config["MAIL_FROM"], *own) if sender}
 
 
 def domain_of(address: str) -> str:
