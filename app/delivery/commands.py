@@ -1,8 +1,8 @@
-"""`flask canvass invite | remind | deliver`. Exit codes: 0 done, 1 not possible, 3 some people could not be invited."""
+"""`flask canvass invite | remind | deliver | outbox`. Exit codes: 0 done, 1 not possible, 3 some people could not be invited."""
 
 import csv
 import sys
-from collections.abc import Iterable
+from collections.abc import Callable, Iterable
 from typing import IO
 
 import click
@@ -15,7 +15,7 @@ from app.catalog.service import Study
 from app.contacts import service as contacts
 from app.core.problems import N_, Problem
 from app.core.text import normalise
-from app.delivery import invitations
+from app.delivery import holds, invitations
 from app.delivery.reasons import explain
 from app.delivery.recovery import recover
 from app.delivery.worker import tick
@@ -126,4 +126,28 @@ def deliver(channels: tuple[str, ...], once: bool) -> None:
     click.echo(f"{total} messages were handled.")
 
 
-commands = [invite, remind, deliver]
+@click.group("outbox")
+def outbox() -> None:
+    """Pause, resume or cancel what goes out: of a study, on a channel, or everything."""
+
+
+def _verb(name: str, act: Callable[..., int], meaning: str, done: str) -> None:
+    @outbox.command(name, help=meaning)
+    @click.option("--study", "study_name", help="Only of this study.")
+    @click.option("--channel", type=click.Choice(CHANNELS), help="Only on this channel.")
+    @click.option("--everything", is_flag=True, help="Of every study, on every channel.")
+    @workspace_option
+    def run(study_name: str | None, channel: str | None, everything: bool, workspace_name: str | None) -> None:
+        if everything == bool(study_name or channel):
+            raise click.UsageError("Say what: --study, --channel or both, or --everything.")
+        home = workspace_id(workspace_name)
+        study_id = study_called(home, study_name).id if study_name else ""
+        click.echo(done.format(count=act(home, holds.Scope(channel or "", study_id), "command", now())))
+
+
+_verb("pause", holds.pause, "Hold what waits or is on its way, and all that comes.", "Paused; {count} messages wait.")
+_verb("resume", holds.resume, "End a pause.", "It goes on; {count} messages are queued.")
+_verb("cancel", holds.cancel, "Cancel what has not gone yet.", "{count} messages are cancelled.")
+
+
+commands = [invite, remind, deliver, outbox]

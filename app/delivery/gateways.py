@@ -64,11 +64,13 @@ class Gateway:
 
 @dataclass(frozen=True, slots=True)
 class Health:
-    """`share`: percent of its weight that a gateway gets. `closed_until`: it is not tried before."""
+    """`share`: percent of its weight that a gateway gets, since `changed_at`. `closed_until`: it is not tried before, because of
+    `problem`, the provider's code."""
 
     share: int = 100
     closed_until: datetime | None = None
     problem: str | None = None
+    changed_at: datetime | None = None
 
 
 def gateways(settings: Mapping[str, Any]) -> list[Gateway]:

@@ -17,8 +17,9 @@ CLOSED = timedelta(minutes=15)
 
 def health(conn: Connection) -> dict[str, Health]:
     """Gateways that had a fault, by name; the others do well."""
-    columns = (GatewayRow.name, GatewayRow.share, GatewayRow.closed_until, GatewayRow.problem)
-    return {row.name: Health(row.share, row.closed_until, row.problem) for row in conn.execute(select(*columns))}
+    columns = [getattr(GatewayRow, name) for name in Health.__dataclass_fields__]
+    ill = select(GatewayRow.name, *columns).where(GatewayRow.share < 100)
+    return {name: Health(*state) for name, *state in conn.execute(ill)}
 
 
 def states() -> dict[str, Health]:

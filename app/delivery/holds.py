@@ -105,7 +105,7 @@ def release(conn: Connection, workspace_id: str, now: datetime) -> int:
         (HoldRow.channel == "") | (HoldRow.channel == MessageRow.channel),
         (HoldRow.study_id == "") | (HoldRow.study_id == MessageRow.study_id),
     ]
-    paused = select(HoldRow.channel).where(scoped(HoldRow, workspace_id), *covers).correlate(MessageRow).exists()
+    paused = select(HoldRow.channel).where(scoped(HoldRow, workspace_id), *covers).exists()
     queued = {"state": "queued", "reason": "resumed"}
     return conn.execute(update(MessageRow).where(*its, ~paused).values(queued)).rowcount
 

@@ -2,6 +2,8 @@
 
 from dataclasses import dataclass
 
+from app.core.problems import N_
+
 
 @dataclass(frozen=True, slots=True)
 class Purpose:
@@ -24,4 +26,14 @@ PURPOSES = {
     "turn": Purpose(),  # the next question of a conversation by SMS
     "confirmation": Purpose(final_word=True),
     "staff": Purpose(),
+}
+PURPOSE_NAMES = {
+    "invitation": N_("Invitation"),
+    "reminder": N_("Reminder"),
+    "resume": N_("Link to go on later"),
+    "handover": N_("Change of channel"),
+    "nudge": N_("Question once more"),
+    "turn": N_("Next question"),
+    "confirmation": N_("Confirmation"),
+    "staff": N_("To staff"),
 }

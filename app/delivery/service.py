@@ -212,6 +212,12 @@ def drop(workspace_id: str, message_id: str, actor: str, now: datetime) -> bool:
     return _by_hand(workspace_id, message_id, DROP, columns, actor, now)
 
 
+def arrived(workspace_id: str, message_id: str, actor: str, now: datetime) -> bool:
+    """A person found out that an unknown message arrived. False: it is not unknown."""
+    columns = {"state": "sent", "reason": "taken", "sent_at": now, "settled_at": None}
+    return _by_hand(workspace_id, message_id, ("unknown",), columns, actor, now)
+
+
 def _by_hand(
     workspace_id: str, message_id: str, states: tuple[str, ...], columns: dict[str, Any], actor: str, now: datetime
 ) -> bool:

@@ -3,6 +3,7 @@
 from flask import Request, current_app, request
 from twilio.request_validator import RequestValidator
 
+from app.delivery.gateways import gateways
 from app.ui.access import webhook
 
 
@@ -11,7 +12,9 @@ def valid_twilio_request(request: Request) -> bool:
     The form is checked as it came, white space included."""
     query = request.query_string.decode("ascii", "replace")
     url = current_app.config["PUBLIC_URL"] + request.path + (f"?{query}" if query else "")
-    validator = RequestValidator(current_app.config["TWILIO_AUTH_TOKEN"])
+    account = request.form.get("AccountSid", "")  # each signs with its own token
+    tokens = {each.account_sid: each.auth_token for each in gateways(current_app.config) if each.channel == "sms"}
+    validator = RequestValidator(tokens.get(account, current_app.config["TWILIO_AUTH_TOKEN"]))
     return bool(validator.validate(url, request.form, request.headers.get("X-Twilio-Signature", "")))
 
 
