@@ -8,7 +8,7 @@ import yaml
 from sqlalchemy import Connection, Text, cast, delete, select
 
 from app.accounts.service import audit
-from app.contacts.attributes import TYPES, USUAL, Definition, attribute_name, read
+from app.contacts.attributes import TYPES, USUAL, Definition, attribute_name, read, yes_or_no
 from app.contacts.models import AttributeRow, ContactRow
 from app.core.problems import N_, Problem
 from app.core.text import normalise
@@ -133,7 +133,7 @@ def _stored(conn: Connection, workspace_id: str, name: str) -> Iterator[Any]:
 def from_yaml(text: str) -> list[Definition] | list[Problem]:
     """Definitions from `attributes: [{name, type, label, choices: {code: label}, personal}]`."""
     try:
-        tree = yaml.safe_load(text)
+        tree = yaml.load(text, yaml.BaseLoader)  # noqa: S506  texts alone: a choice may be called no
     except yaml.YAMLError as error:
         line = getattr(getattr(error, "problem_mark", None), "line", None)
         remedy = N_("Check indentation and quotes near the line.")
@@ -153,8 +153,8 @@ def _definition(entry: Any, path: str) -> Definition | Problem:
     choices = entry.get("choices", {}) if isinstance(entry, Mapping) else None
     if not isinstance(choices, Mapping) or not {"name", "type"} <= set(entry) <= keys:
         return _misshapen(path)
-    personal = entry.get("personal", True)
-    if not isinstance(personal, bool):
+    personal = yes_or_no(str(entry.get("personal", "yes")))
+    if personal is None:
         return _misshapen(f"{path}.personal")
     name = str(entry["name"])
     texts = {str(code): str(label) for code, label in choices.items()}

@@ -34,6 +34,11 @@ class Group:
     created_at: datetime
     members: int = 0
 
+    @property
+    def audience(self) -> str:
+        """How an event names its members (events.Event)."""
+        return f"group:{self.id}"
+
 
 @dataclass(frozen=True, slots=True)
 class Membership:
@@ -57,8 +62,10 @@ def key_of(name: str) -> str:
 def accounts_named(
     conn: Connection, workspace_id: str, names: Collection[str], now: datetime, *, make: bool = True
 ) -> dict[str, str]:
-    """key_of(name) -> the account's id; those that are not there are made (or, without `make`, would be)."""
-    wanted = {key_of(name): " ".join(name.split()) for name in names}
+    """key_of(name) -> the account's id; those that are not there are made, as first spelled (or, without `make`, would be)."""
+    wanted: dict[str, str] = {}
+    for name in names:
+        wanted.setdefault(key_of(name), " ".join(name.split()))
     rows = [
         {"id": new_id(), "workspace_id": workspace_id, "kind": "account", "name": name, "key": key, "created_at": now}
         for key, name in wanted.items()

@@ -34,7 +34,7 @@ def save(
     Empty fields leave what is stored. An address replaces the contact's address of that channel, which is kept as `former`.
     """
     known, batch = Index(conn, workspace_id, people), Batch(workspace_id, source, now)
-    names = {person.account for person in people if person.account}
+    names = list(dict.fromkeys(person.account for person in people if person.account))
     accounts = groups.accounts_named(conn, workspace_id, names, now, make=not dry_run) if names else {}
     answers = [_save_one(known, batch, person, accounts) for person in people]
     if not dry_run:

@@ -9,10 +9,14 @@ import pytest
 from hypothesis import given
 from hypothesis import strategies as st
 
-from app.contacts import csvfile, importing, service
+from app.accounts import service as accounts
+from app.contacts import csvfile, definitions, editing, groups, importing, service
+from app.contacts.attributes import Definition
 from app.contacts.importing import ImportReport, import_csv
 from app.contacts.permission import Allowed
 from app.core.problems import Problem
+from app.db import MANY
+from app.events import timeline
 
 BASIC = "external_id,name,email,phone,consent_email\nA-1,Anna Nowak,anna@example.com,+48512345678,yes\n"
 
@@ -237,3 +241,87 @@ def test_any_bytes_are_read_or_refused(data):
     opened = csvfile.open_csv(io.BytesIO(data))
     if not isinstance(opened, Problem):
         list(opened)
+
+
+# --- typed attributes, ids, accounts ---------------------------------------------------------------
+
+
+def test_declared_attributes_are_checked_whatever_the_header_says(workspace, now):
+    wanted = [Definition("age", "number", "Age"), Definition("size", "choice", "Size", {"s": "Small", "l": "Large"})]
+    assert definitions.declare(workspace, wanted, "command", now) == []
+    report = run(workspace, "id,age,text:size,other\n1,41,LARGE,x\n2,old,m,y\n", now)
+    assert service.by_external_id(workspace, "1").attributes == {"age": 41, "size": "l", "other": "x"}
+    assert codes(report) == [(3, ["bad_attribute", "bad_attribute"])]
+    refused = service.upsert(workspace, {"external_id": "3", "attributes": {"age": "old"}}, "api", now)
+    assert [problem.code for problem in refused] == ["bad_attribute"]
+
+
+def test_people_are_known_by_ids_of_schemes(workspace, now):
+    run(workspace, "id:rfid,id:Loyalty card,name\n77,L-1,Anna\n", now)
+    again = run(workspace, "id:rfid,email\n77,anna@example.com\n", now)
+    assert (again.imported, again.updated) == (0, 1)
+    assert service.by_id(workspace, "loyalty_card", "L-1").email == "anna@example.com"
+    taken = run(workspace, "id,id:rfid\nA-1,77\nB-1,77\n", now)
+    assert (taken.updated, codes(taken)) == (1, [(3, ["id_taken"])])
+
+
+def test_accounts_are_made_once_and_joined(workspace, now):
+    text = "id,account,role in account\n1,Acme Ltd,buyer\n2,ACME  ltd,\n3,Beta,owner\n1,Beta,\n"
+    report = run(workspace, text, now)
+    assert (report.imported, report.updated) == (3, 1)
+    one = service.by_external_id(workspace, "1")
+    found = {group.name: member.role for group, member in groups.groups_of(workspace, one.id)}
+    assert found == {"Acme Ltd": "buyer", "Beta": ""}
+    assert groups.page(workspace).total == 2
+    assert run(workspace, text, now).unchanged == 4
+    assert run(workspace, "id,account\n9,Gamma\n", now, dry_run=True).imported == 1
+    assert groups.account(workspace, "gamma") is None
+
+
+def test_prospects_become_customers_and_not_the_reverse(workspace, now):
+    run(workspace, "id,kind,customer_since\n1,lead,\n2,,2020-05-01\n3,,\n4,shop,\n", now)
+    found = {n: service.by_external_id(workspace, n) for n in "123"}
+    assert [(c.kind, c.customer_since and c.customer_since.date().isoformat()) for c in found.values()] == [
+        ("prospect", None), ("customer", "2020-05-01"), ("customer", None)]  # fmt: skip
+    assert service.by_external_id(workspace, "4") is None
+    run(workspace, "id,kind\n1,customer\n2,prospect\n", now + timedelta(days=1))
+    assert service.by_external_id(workspace, "1").customer_since == now + timedelta(days=1)
+    assert service.by_external_id(workspace, "2").kind == "customer"
+
+
+def test_a_file_that_writes_an_attribute_makes_it_forget_who_did_before(workspace, now, anna):
+    editing.edit(workspace, anna, {}, {"plan": "gold", "size": "s"}, "staff-1", now)
+    run(workspace, "external_id,plan,size\nA-1,gold,l\n", now)
+    assert set(editing.origins(workspace, anna)) == {"plan"}
+
+
+def test_many_rows_are_stored_as_few_are(workspace, now):
+    """A file of more rows than go by executemany gives what its rows give one by one: by COPY on PostgreSQL."""
+    rows = [
+        f"{n},Person {n},p{n}@example.com,{'yes' if n % 2 else 'no'},Firm {n % 7},{n},a\\tb\\\\N {n}"
+        for n in range(MANY * 3)
+    ]
+    header = "id,name,email,consent_email,account,int:age,note\n"
+    other = accounts.create_workspace("Other", now, contact_line="x@example.com").id
+    for line in rows:
+        run(other, f"{header}{line}\n", now)
+    report = run(workspace, header + "\n".join(rows), now)
+    assert (report.imported, report.bad_count) == (len(rows), 0)
+    again = run(workspace, (header + "\n".join(rows)).replace("Person", "Somebody"), now)
+    run(other, (header + "\n".join(rows)).replace("Person", "Somebody"), now)
+    assert again.updated == len(rows)
+    assert stored(workspace) == stored(other)
+
+
+def stored(workspace: str) -> list[tuple]:
+    """Everything kept about everybody, without ids."""
+    found = []
+    for contact in sorted(service.page(workspace, size=1000).items, key=lambda each: int(each.external_id)):
+        told = service.person(contact)
+        plain = {key: told[key] for key in ("external_id", "name", "language", "kind", "attributes", "external_ids")}
+        news = sorted((news.kind, sorted(news.data)) for news in timeline(workspace, contact.id))
+        groups_in = [each["name"] for each in told["groups"]]
+        addresses = [(each["channel"], each["address"], each["status"]) for each in told["endpoints"]]
+        consents = [(each["channel"], each["given"], each["basis"]) for each in told["consents"]]
+        found.append((plain, news, groups_in, addresses, consents))
+    return found
