@@ -122,10 +122,13 @@ def inbound(kind: str, rate: int, count: int) -> bool:
         with running_product(url, folder) as product:
             requests = conversations(product, count)
             latencies, failures = asyncio.run(steady(product.url, requests, rate))
+            began = time.perf_counter()
+            product.simulator.until(lambda: len(product.simulator.log("message")) == 2 * count, 300)
+            after = time.perf_counter() - began
     cuts = [1000 * cut for cut in statistics.quantiles(latencies, n=100)]
     print(
         f"{kind:10} in {rate}/s, {len(latencies)} replies  p50 {cuts[49]:5.1f}  p95 {cuts[94]:5.1f}  p99 {cuts[98]:5.1f} ms"
-        f"  {f'{len(failures)} FAILED: {failures[0]}' if failures else 'all answered with the next question'}",
+        f"  {f'{len(failures)} FAILED: {failures[0]}' if failures else f'all have the next question {after:.1f} s later'}",
         flush=True,
     )
     return not failures
@@ -169,7 +172,7 @@ async def steady(url: str, requests: list[tuple[str, str]], rate: int) -> tuple[
         answer = (await reader.read()).decode()
         writer.close()
         latencies.append(time.perf_counter() - due)
-        if " 200 " not in answer.splitlines()[0] or "<Message" not in answer:
+        if " 200 " not in answer.splitlines()[0] or "<Response/>" not in answer:
             failures.append(answer[:300])
 
     await asyncio.gather(*(one(number, *request) for number, request in enumerate(requests)))

@@ -1,7 +1,7 @@
 """Reads GATEWAYS_FILE: the accounts and servers of each channel, in YAML. What is wrong is said all at once."""
 
 import os
-from collections.abc import Callable, Iterator
+from collections.abc import Callable, Iterator, Mapping
 from datetime import date
 from typing import Any
 from urllib.parse import urlsplit
@@ -54,7 +54,7 @@ _OF: dict[str, dict[str, Check]] = {
 _NEEDED = {"email": ("name", "url"), "sms": ("name", "account_sid", "auth_token")}
 
 
-def read(path: str) -> dict[str, list[dict[str, Any]]]:
+def read(path: str, environ: Mapping[str, str] = os.environ) -> dict[str, list[dict[str, Any]]]:
     """Channel to the entries of its gateways, checked; a value `$NAME` is taken from the environment.
     ConfigurationError naming every fault."""
     try:
@@ -64,18 +64,18 @@ def read(path: str) -> dict[str, list[dict[str, Any]]]:
         raise ConfigurationError("delivery", [f"GATEWAYS_FILE {path} cannot be read: {fault}"]) from None
     if not isinstance(tree, dict) or not tree or not set(tree) <= set(_OF):
         raise ConfigurationError("delivery", [f"{path}: give lists named email and sms"])
-    tree = {channel: [_filled(entry) for entry in entries or ()] for channel, entries in tree.items()}
+    tree = {channel: [_filled(entry, environ) for entry in entries or ()] for channel, entries in tree.items()}
     problems = [f"{path}: {problem}" for problem in _problems(tree)]
     if problems:
         raise ConfigurationError("delivery", problems)
     return tree
 
 
-def _filled(entry: Any) -> Any:
+def _filled(entry: Any, environ: Mapping[str, str]) -> Any:
     if not isinstance(entry, dict):
         return entry
     return {
-        key: os.environ.get(value[1:], "") if isinstance(value, str) and value.startswith("$") else value
+        key: environ.get(value[1:], "") if isinstance(value, str) and value.startswith("$") else value
         for key, value in entry.items()
     }
 
