@@ -26,8 +26,12 @@ ORPHANED = timedelta(
 )  # how long news waits for a subscriber that no process knows (a deployment under way) before it is dead
 
 
+EVERYONE = "all"  # the audience of a decision for everybody; else group:<id> for an account or a household
+
+
 class Event(db.Model, Scoped):
-    """Something that happened; append only."""
+    """Something that happened; append only. `audience`: whom a decision of the company concerns, where it is not one contact; one row
+    then stands on the timeline of each of them."""
 
     __tablename__ = "events"
     id: Mapped[str] = mapped_column(Id, primary_key=True)
@@ -36,9 +40,11 @@ class Event(db.Model, Scoped):
     contact_id: Mapped[str | None] = mapped_column(Id)
     study_id: Mapped[str | None] = mapped_column(Id)
     interview_id: Mapped[str | None] = mapped_column(Id)
+    audience: Mapped[str | None] = mapped_column(String(60))
     data: Mapped[dict[str, Any]] = mapped_column(Json)
     __table_args__ = (
         Index(None, "workspace_id", "contact_id", "at"),
+        Index(None, "workspace_id", "audience", "at"),
         Index(None, "workspace_id", "study_id", "at"),
     )
 
@@ -68,6 +74,7 @@ class News:
     study_id: str | None
     interview_id: str | None
     data: dict[str, Any]
+    audience: str | None = None
 
 
 Handler = Callable[[News, datetime], None]
@@ -101,11 +108,13 @@ def publish(
     contact_id: str | None = None,
     study_id: str | None = None,
     interview_id: str | None = None,
+    audience: str | None = None,
 ) -> str:
     """Write an event and its deliveries in the caller's transaction; returns the event's id."""
     event_id = new_id()
     row = {"id": event_id, "workspace_id": workspace_id, "kind": kind, "at": now, "data": data}
-    conn.execute(_PUBLISH, [{**row, "contact_id": contact_id, "study_id": study_id, "interview_id": interview_id}])
+    about = {"contact_id": contact_id, "study_id": study_id, "interview_id": interview_id, "audience": audience}
+    conn.execute(_PUBLISH, [row | about])
     copies = _deliveries(row)
     if copies:
         conn.execute(_DELIVER, copies)
@@ -150,6 +159,12 @@ def move(conn: Connection, workspace_id: str, merged_id: str, kept_id: str) -> l
     ids = list(conn.scalars(select(Event.id).where(*mine).order_by(Event.id)))
     conn.execute(update(Event).where(*mine).values(contact_id=kept_id))
     return ids
+
+
+def forget(conn: Connection, workspace_id: str, contact_id: str) -> None:
+    """Empty a contact's events: what happened and when stays, nothing of what was said or bought."""
+    mine = (scoped(Event, workspace_id), Event.contact_id == contact_id)
+    conn.execute(update(Event).where(*mine).values(data={}))
 
 
 def deliver(now: datetime, limit: int = 100) -> int:

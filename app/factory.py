@@ -19,6 +19,7 @@ from app.channels.web.views import bp as web
 from app.cli import canvass
 from app.contacts.views import bp as contacts
 from app.core.clock import Clock
+from app.customers.views import bp as customers
 from app.db import init_db
 from app.delivery.gateways import gateways
 from app.delivery.views import bp as delivery
@@ -46,6 +47,7 @@ BLUEPRINTS = (
     desk,
     accounts,
     contacts,
+    customers,
     delivery,
     insights,
     api,

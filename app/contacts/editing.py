@@ -76,7 +76,7 @@ def edit(
             changed.append("kind")
         written = _write_attributes(contact, values)
         if changed or written:
-            _keep(conn, workspace_id, contact, [*changed, *written], "staff", now)
+            _keep(conn, workspace_id, contact, [*changed, *written], "staff", now, actor=actor)
             _remember(
                 conn,
                 workspace_id,
@@ -107,7 +107,8 @@ def write(
         contact = _known(conn, workspace_id, contact_id)
         written = _write_attributes(contact, good)
         if written:
-            _keep(conn, workspace_id, contact, written, "interview", now)
+            interview = next((origin_of[name].interview_id for name in written), None)
+            _keep(conn, workspace_id, contact, written, "interview", now, interview=interview)
         _remember(conn, workspace_id, contact_id, [origin_of[name] for name in good])
     return problems
 
@@ -141,15 +142,15 @@ def _known(conn: Connection, workspace_id: str, contact_id: str) -> matching.Kno
 
 
 def _keep(
-    conn: Connection, workspace_id: str, contact: matching.Known, fields: list[str], source: str, now: datetime
-) -> None:
-    """Write a changed contact, and the news of it."""
+    conn: Connection, workspace_id: str, contact: matching.Known, fields: list[str], source: str, now: datetime, **by: str | None
+) -> None:  # fmt: skip
+    """Write a changed contact, and the news of it. by: the actor or interview that it comes from."""
     batch = Batch(workspace_id, source, now)
     store.note_search(contact)
     contact.changed = True
     batch.touched[contact.id] = contact
     batch.overwritten[contact.id] = set(fields)
-    batch.news.append(("contact.updated", contact.id, {"source": source, "fields": sorted(fields)}))
+    batch.news.append(("contact.updated", contact.id, {"source": source, "fields": sorted(fields), **by}))
     batch.write(conn)
 
 
@@ -208,7 +209,7 @@ def change_endpoint(workspace_id: str, contact_id: str, endpoint_id: str, to: st
 def _changed_endpoint(
     conn: Connection, workspace_id: str, contact: matching.Known, channel: str, actor: str, now: datetime
 ) -> None:
-    _keep(conn, workspace_id, contact, [channel], "staff", now)
+    _keep(conn, workspace_id, contact, [channel], "staff", now, actor=actor)
     audit(conn, workspace_id, actor, "contact.changed", "contact", contact.id, None, {"fields": [channel]}, now)
 
 

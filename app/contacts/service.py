@@ -40,7 +40,7 @@ from app.contacts.suppression import suppress as suppress
 from app.contacts.suppression import suppressions as suppressions
 from app.core.problems import Problem
 from app.db import reading, scoped, writing
-from app.events import publish
+from app.events import forget, publish
 
 STATUSES = ("good", "failed", "landline", "former")
 
@@ -220,4 +220,5 @@ def erase(workspace_id: str, contact_id: str, now: datetime) -> None:
             .where(scoped(ContactRow, workspace_id), ContactRow.id == contact_id)
             .values(**empty, erased_at=now, updated_at=now)
         )
+        forget(conn, workspace_id, contact_id)
         publish(conn, workspace_id, "contact.erased", {}, now, contact_id=contact_id)

@@ -13,14 +13,15 @@ from app.contacts import group_views as group_views
 from app.contacts import import_views as import_views
 from app.contacts import merge_views as merge_views
 from app.contacts import profile_views as profile_views
+from app.contacts import sentences as sentences  # says how what happens to a contact reads
 from app.contacts.attributes import shown
 from app.contacts.blueprint import STAFF as STAFF
 from app.contacts.blueprint import bp as bp
 from app.contacts.forms import CHANNEL_NAMES, CLOSED_NAMES, ConsentForm, LiftForm, SuppressForm
 from app.contacts.permission import CHANNELS, REASONS, Allowed
 from app.contacts.profile_forms import KIND_NAMES, STATUS_NAMES, EndpointForm, IdForm
-from app.contacts.sentences import sentence
 from app.db import writing
+from app.entries import entry
 from app.events import timeline
 from app.ui.access import role
 from app.ui.edge import now
@@ -28,6 +29,7 @@ from app.ui.navigation import navigate_to
 from app.ui.paging import asked_page
 
 navigate_to("contacts.index", _l("Contacts"), 30)
+LATELY = 10  # events beside the profile; the whole timeline is the customer's page
 
 
 @bp.get("/")
@@ -146,7 +148,7 @@ def _page(
         Allowed=Allowed,
         consents=service.consents(home, contact.id)[::-1],
         suppressions=service.suppressions(home, contact.id, lifted=True)[::-1],
-        history=[(news, sentence(news)) for news in timeline(home, contact.id)],
+        history=[entry(news) for news in timeline(home, contact.id, LATELY)],
         suppress_form=suppress_form or SuppressForm(formdata=None),
         lift_form=lift_form or LiftForm(formdata=None),
         consent_form=consent_form or ConsentForm(formdata=None),

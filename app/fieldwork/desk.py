@@ -13,8 +13,8 @@ from app.catalog import service as catalog
 from app.catalog.service import Study
 from app.contacts import service as contacts
 from app.contacts.permission import Refused
-from app.contacts.sentences import sentence
 from app.contacts.service import Contact
+from app.entries import entry
 from app.events import timeline
 from app.fieldwork import service
 from app.fieldwork.outcomes import OUTCOMES
@@ -169,7 +169,7 @@ class Desk:
     @property
     def sent(self) -> str:
         """What became of the latest message to the person, as a sentence; "" for none."""
-        return next((sentence(each) for each in self._timeline if each.kind in SENT), "")
+        return next((entry(each).text for each in self._timeline if each.kind in SENT), "")
 
     @cached_property
     def answered(self) -> list[Answered]:
@@ -197,7 +197,7 @@ class Desk:
     def history(self) -> list[Past]:
         """Attempts on every channel and what came of them, newest first."""
         news = [each for each in self._timeline if each.kind not in OWN]
-        told = [Past(each.at, sentence(each), note=str(each.data.get("shown") or each.data.get("body", ""))) for each in news]
+        told = [Past(each.news.at, each.text, note=each.said) for each in map(entry, news)]
         return sorted([*told, *map(self._attempt, self._attempts)], key=lambda past: past.at, reverse=True)
 
     @cached_property

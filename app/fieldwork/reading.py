@@ -76,6 +76,21 @@ def visits_of(workspace_id: str, user_id: str | None) -> list[Case]:
     )
 
 
+def at_hand(workspace_id: str, contact_id: str, user_id: str, now: datetime) -> bool:
+    """Whether an interviewer has the person before them: a call they took, or a visit that is theirs to make."""
+    cases = store.cases_where(workspace_id, CaseRow.contact_id == contact_id)
+    return any(
+        (case.actor == user_id and case.leased_at(now))
+        or (case.keeper == user_id and case.kind == "visit" and not case.finished)
+        for case in cases
+    )
+
+
+def open_cases_of(workspace_id: str, contact_id: str) -> list[Case]:
+    """The cases of a person that are not over."""
+    return [case for case in store.cases_where(workspace_id, CaseRow.contact_id == contact_id) if not case.finished]
+
+
 def cases_of_interview(workspace_id: str, interview_id: str) -> list[Case]:
     return store.cases_where(workspace_id, CaseRow.interview_id == interview_id)
 

@@ -125,6 +125,12 @@ def shuffle(study_id: str, interview_id: str) -> int:
     return int.from_bytes(digest[:4]) >> 1
 
 
+def add_case(workspace_id: str, study: Study, interview: Interview, kind: str, now: datetime) -> None:
+    """Make the case of an interview that there is; again: no more."""
+    with writing() as conn:
+        _add(conn, study, interview, kind, None, now)
+
+
 def call_me(workspace_id: str, interview_id: str, kind: str, now: datetime) -> None:
     """The person asks to go on with an interviewer: their case (made if there is none) is due now, or when calls are allowed."""
     with writing() as conn:

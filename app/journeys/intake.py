@@ -1,4 +1,7 @@
-"""One customer event as a program or a CSV row gives it: who, what, when, with an id of the sender's own."""
+"""One event as a program or a CSV row gives it: whose, what, when, with an id of the sender's own.
+
+Usually it is one customer's; a decision of the company may concern many (`audience`).
+"""
 
 from collections.abc import Callable, Mapping
 from dataclasses import dataclass, field
@@ -7,15 +10,16 @@ from itertools import islice
 from typing import Any, BinaryIO
 from zoneinfo import ZoneInfo
 
-from app.contacts import csvfile
+from app.contacts import csvfile, groups
 from app.contacts import service as contacts
 from app.core.problems import N_, Problem
 from app.core.text import normalise
 from app.db import writing
-from app.journeys import service
+from app.events import EVERYONE
+from app.journeys import kinds, service
 from app.journeys.service import Received
 
-OWN = ("event_id", "kind", "at", "source", "external_id", "email", "phone")
+OWN = ("event_id", "kind", "at", "source", "external_id", "email", "phone", "audience")
 LIMITS = {"event_id": 120, "kind": 51, "source": 60}  # on the timeline a kind is "customer." and this, 60 in all
 FUTURE = timedelta(minutes=5)  # how far ahead a sender's clock may be
 
@@ -23,7 +27,8 @@ FUTURE = timedelta(minutes=5)  # how far ahead a sender's clock may be
 def take(workspace_id: str, given: Mapping[str, Any], zone: str, now: datetime) -> Received | list[Problem]:
     """Take one event, or say everything that is wrong with it. `zone`: the IANA zone of a wall time without an offset.
 
-    Keys: event_id, kind, at (ISO 8601; now if absent), source, and external_id, email or phone for the customer; the rest is data.
+    Keys: event_id, kind, at (ISO 8601; now if absent), source, and external_id, email or phone for the customer, or an audience
+    (everyone, account: NAME); the rest is data, read as journeys.kinds says.
     """
     problems: list[Problem] = []
     texts = {key: _text(given, key, problems) for key in OWN}
@@ -34,9 +39,11 @@ def take(workspace_id: str, given: Mapping[str, Any], zone: str, now: datetime) 
         if not texts[key]:
             remedy = N_("Give each event an id of your own and what happened, such as: delivered.")
             problems.append(Problem("event_field", N_("“{key}” is missing."), {"key": key}, name=key, remedy=remedy))
-    contact_id = _contact(workspace_id, texts, problems)
-    data = _data(given, problems)
-    if problems or isinstance(at, Problem) or contact_id is None:
+    audience = _audience(workspace_id, texts, problems) if texts["audience"] else None
+    contact_id = None if texts["audience"] else _contact(workspace_id, texts, problems)
+    data, wrong = kinds.read(texts["kind"], _data(given, problems))
+    problems += wrong
+    if problems or isinstance(at, Problem):
         return problems
     return service.receive(
         workspace_id,
@@ -44,6 +51,7 @@ def take(workspace_id: str, given: Mapping[str, Any], zone: str, now: datetime) 
         event_id=texts["event_id"],
         kind=texts["kind"],
         contact_id=contact_id,
+        audience=audience,
         at=at,
         data=data,
         now=now,
@@ -87,6 +95,22 @@ def _instant(text: str, zone: str, now: datetime) -> datetime | Problem:
     if at > now + FUTURE:
         return Problem("event_future", N_("“{text}” has not happened yet."), {"text": text}, name="at")
     return at
+
+
+def _audience(workspace_id: str, texts: Mapping[str, str], problems: list[Problem]) -> str | None:
+    """Whom a decision concerns, as events.Event keeps it."""
+    if texts["kind"] != kinds.DECISION:
+        message = N_("Only a decision has an audience; every other event is one customer’s.")
+        problems.append(Problem("event_audience", message, name="audience"))
+    scheme, _colon, name = texts["audience"].partition(":")
+    if scheme.strip().lower() == "everyone":
+        return EVERYONE
+    account = groups.account(workspace_id, name) if scheme.strip().lower() == "account" else None
+    if account:
+        return account.audience
+    message, remedy = N_("“{audience}” is no audience that is known."), N_("Write everyone, or account: and its name.")
+    problems.append(Problem("event_audience", message, {"audience": texts["audience"]}, name="audience", remedy=remedy))
+    return None
 
 
 def _contact(workspace_id: str, texts: Mapping[str, str], problems: list[Problem]) -> str | None:

@@ -10,14 +10,15 @@ from app.db import Id, Instant, Json, Scoped, db
 
 
 class CustomerEvent(db.Model, Scoped):
-    """`event_id` is the sender's, unique per `source`: the same event sent twice is one."""
+    """`event_id` is the sender's, unique per `source`: the same event sent twice is one. `contact_id` None: a decision about many,
+    whose audience is in `events`."""
 
     __tablename__ = "customer_events"
     id: Mapped[str] = mapped_column(Id, primary_key=True)
     source: Mapped[str] = mapped_column(String(60))
     event_id: Mapped[str] = mapped_column(String(120))
     kind: Mapped[str] = mapped_column(String(60))
-    contact_id: Mapped[str] = mapped_column(Id)
+    contact_id: Mapped[str | None] = mapped_column(Id)
     at: Mapped[datetime] = mapped_column(Instant)
     received_at: Mapped[datetime] = mapped_column(Instant)
     data: Mapped[dict[str, Any]] = mapped_column(Json)

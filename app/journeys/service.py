@@ -25,6 +25,7 @@ from app.events import publish
 from app.interviews import service as interviews
 from app.journeys import definitions
 from app.journeys import merging as merging  # says how turns move when contacts merge
+from app.journeys import privacy as privacy  # forgets with contacts
 from app.journeys.models import CustomerEvent, DueItem, Trigger
 from app.journeys.triggers import KINDS
 
@@ -125,12 +126,15 @@ def receive(
     source: str,
     event_id: str,
     kind: str,
-    contact_id: str,
+    contact_id: str | None,
     at: datetime,
     data: Mapping[str, Any],
     now: datetime,
+    audience: str | None = None,
 ) -> Received:
-    """Take what a customer did. The same (source, event_id) again changes nothing."""
+    """Take what a customer did, or a decision about an audience (events.Event). The same (source, event_id) again changes nothing.
+
+    data: as kinds.read gives it."""
     row: dict[str, Any] = {
         "id": new_id(),
         "workspace_id": workspace_id,
@@ -156,8 +160,10 @@ def receive(
                 )
             )
             return Received(str(known), False)
-        publish(conn, workspace_id, f"customer.{kind}", {"source": source, **row["data"]}, at, contact_id=contact_id)
-        _queue_turns(conn, workspace_id, row)
+        told = {"source": source, **row["data"]}
+        publish(conn, workspace_id, f"customer.{kind}", told, at, contact_id=contact_id, audience=audience)
+        if contact_id:
+            _queue_turns(conn, workspace_id, row)
     return Received(str(row["id"]), True)
 
 

@@ -7,8 +7,6 @@ import pytest
 
 from app.contacts import importing, service, uploads
 from app.contacts.permission import Refused
-from app.contacts.sentences import SENTENCES, sentence
-from app.events import timeline
 
 STAFF = ("researcher", "supervisor", "manager", "admin")
 PAGES = ("/contacts/", "/contacts/import/", "/contacts/{anna}")
@@ -151,18 +149,6 @@ def test_an_upload_is_forgotten(browser, clock, workspace):
     clock.set(clock.now() + uploads.KEEP * 1.01)
     uploads.tick(clock.now())
     assert uploads.upload(workspace, preview.rpartition("/")[2]) is None
-
-
-def test_every_sentence_can_be_said(app, workspace, anna):
-    news = timeline(workspace, anna)[0]
-    with app.test_request_context():
-        for kind in SENTENCES:
-            assert "%" not in sentence(type(news)(**{**_fields(news), "kind": kind, "data": {}}))
-        assert sentence(type(news)(**{**_fields(news), "kind": "case.taken"})) == "Case taken."
-
-
-def _fields(news) -> dict:
-    return {name: getattr(news, name) for name in type(news).__slots__}
 
 
 def test_explaining_says_the_remedy():

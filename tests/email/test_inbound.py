@@ -223,7 +223,7 @@ def test_an_answer_lands_on_the_timeline_whole_and_without_the_quote(
     assert news.data["body"] == words
     assert news.data["shown"] == "The courier was rude."
     assert allowed()
-    page = signed_in("manager").get(f"/contacts/{person.id}").text
+    page = signed_in("manager").get(f"/customers/{person.id}").text
     assert '<blockquote class="cv-said">The courier was rude.</blockquote>' in page
     assert "wrote:\n&gt; Hello Anna" in page
 

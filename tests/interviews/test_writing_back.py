@@ -79,7 +79,8 @@ def test_answers_are_written_typed_and_remember_where_they_come_from(workspace, 
         study.version_id,
     )
     assert origin.at == clock.now()
-    assert events.timeline(workspace, person.id)[0].data == {"source": "interview", "fields": sorted(WRITTEN)}
+    told = {"source": "interview", "interview": made.id, "fields": sorted(WRITTEN)}
+    assert events.timeline(workspace, person.id)[0].data == told
 
 
 def test_a_test_interview_writes_nothing(study, person, clock):
