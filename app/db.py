@@ -178,6 +178,15 @@ def after_commit(call: Callable[[], None]) -> None:
     joined[1].append(call)
 
 
+def once_committed(call: Callable[[], None]) -> None:
+    """Run `call` as soon as what was read is certain: inside `writing()` when it has committed, else at once."""
+    joined = _transaction.get()
+    if joined is None:
+        call()
+    else:
+        joined[1].append(call)
+
+
 def upsert(conn: Connection, model: type[Base]) -> Any:
     """An INSERT that has `on_conflict_do_update` and `on_conflict_do_nothing`, alike on both databases."""
     return (sqlite if conn.dialect.name == "sqlite" else postgresql).insert(model)
@@ -259,4 +268,4 @@ def _prepare(engine: Engine, read_only: bool) -> None:
 
     @event.listens_for(engine, "begin")
     def begin(conn: Connection) -> None:
-        conn.exec_driver_sql("BEGIN" if read_only else "BEGIN IMMEDIATE")
+        conn.connection.driver_connection.execute("BEGIN" if read_only else "BEGIN IMMEDIATE")  # type: ignore[union-attr]

@@ -79,9 +79,9 @@ def _outer(walk: "Walk", repeat: Repeat, env: Env, place: str) -> list[Any]:
     """What rows see of outside: the very same list as long as nothing in it changed, so that this is seen at once."""
     walked, key = _walked(walk), (repeat.name, f"{place}outside")
     outer = [env.get(name, ABSENT) for name in repeat.outer]
-    if walked.get(key) != outer:
-        walked[key] = outer
-    kept: list[Any] = walked[key]
+    kept: list[Any] | None = walked.get(key)
+    if kept != outer:
+        kept = walked[key] = outer
     return kept
 
 

@@ -2,7 +2,7 @@
 
 import json
 from collections.abc import Iterator, Mapping
-from dataclasses import dataclass, field, replace
+from dataclasses import dataclass, field, fields, replace
 from datetime import datetime
 from typing import Any
 
@@ -28,10 +28,23 @@ class Answer:
     order: tuple[str, ...] = ()
     override: str | None = None
     position: int = 0
+    text: canonical.Written | None = field(default=None, init=False, repr=False, compare=False)
+    """It as canonical JSON, once written: a screen adds a few answers to many."""
 
     @property
     def blank(self) -> bool:
         return self.value is None and self.special is None
+
+    def written(self) -> canonical.Written:
+        """It as canonical JSON."""
+        text = self.text
+        if text is None:
+            text = canonical.Written(canonical.dumps({name: getattr(self, name) for name in _PARTS}))
+            object.__setattr__(self, "text", text)
+        return text
+
+
+_PARTS = tuple(each.name for each in fields(Answer) if each.name != "text")
 
 
 Document = Mapping[str, Answer]
@@ -295,10 +308,10 @@ def _main(state: State) -> dict[str, Any]:
 
 
 def _document(answers: Document) -> dict[str, Any]:
-    return {name: _fields(answer) for name, answer in answers.items()}
+    return {name: answer.written() for name, answer in answers.items()}
 
 
-def _fields(thing: Answer | Fact | State) -> dict[str, Any]:
+def _fields(thing: Fact | State) -> dict[str, Any]:
     return {name: getattr(thing, name) for name in thing.__slots__}
 
 

@@ -20,13 +20,15 @@ from app.engine.state import Answer, State
 
 def walk(q: Questionnaire, state: State) -> Route:
     """The route. It is read, never changed, and remembered by the state."""
-    if state.memo is None or state.memo[0] is not q:
+    memo, base = state.memo, state.base  # other threads may be at it, too
+    if memo is None or memo[0] is not q:
         walking, route = Walk(q, state), None
-        if state.base is not None and state.base[0] is q:
-            route = walking.again(*state.base[1:])
-        object.__setattr__(state, "memo", (q, route or walking.whole()))
+        if base is not None and base[0] is q:
+            route = walking.again(*base[1:])
+        memo = q, route or walking.whole()
+        object.__setattr__(state, "memo", memo)
         object.__setattr__(state, "base", None)
-    found: Route = state.memo[1]
+    found: Route = memo[1]
     return found
 
 

@@ -11,7 +11,7 @@ from app.core.tokens import Signer, random_token, token_hash
 from app.db import reading, scoped, writing
 from app.interviews.models import InterviewRow
 from app.interviews.models import Link as LinkRow
-from app.interviews.repository import Interview, interviews_from
+from app.interviews.repository import Interview, interview_from
 
 SCALE_CODE_LENGTH = 16
 
@@ -71,11 +71,9 @@ def mint_for(interview: Interview, days: int, purpose: str, now: datetime) -> st
 
 
 # A public route knows the workspace from the token alone. The interview comes along: every page of a respondent begins here.
+_OWN = ("workspace_id", "study_id", "interview_id", "purpose", "is_test", "expires_at", "revoked_at")
 _BY_HASH = (
-    select(
-        *(getattr(LinkRow, name).label(f"link_{name}") for name in LinkRow.__table__.columns.keys()),  # noqa: SIM118
-        InterviewRow.__table__,
-    )
+    select(InterviewRow.__table__, *(getattr(LinkRow, name).label(f"link_{name}") for name in _OWN))
     .outerjoin(
         InterviewRow, (InterviewRow.id == LinkRow.interview_id) & (InterviewRow.workspace_id == LinkRow.workspace_id)
     )
@@ -90,12 +88,11 @@ def opened(token: str, now: datetime) -> tuple[Link, Interview | None] | None:
         row = conn.execute(_BY_HASH, {"token_hash": token_hash(token)}).one_or_none()
         if row is None:
             return None
-        values = dict(row._mapping)
-        own = {name: values.pop(f"link_{name}") for name in LinkRow.__table__.columns.keys()}  # noqa: SIM118
-        interview = interviews_from(conn, [values])[0] if values["id"] else None
-    state = "revoked" if own["revoked_at"] else "expired" if own["expires_at"] <= now else "good"
-    link = Link(token, own["workspace_id"], own["study_id"], own["interview_id"], own["purpose"], own["is_test"], state)
-    return link, interview
+        *of_interview, workspace_id, study_id, interview_id, purpose, is_test, expires_at, revoked_at = row
+        values = dict(zip(InterviewRow.__table__.c.keys(), of_interview, strict=True))
+        interview = interview_from(conn, values) if interview_id else None
+    state = "revoked" if revoked_at else "expired" if expires_at <= now else "good"
+    return Link(token, workspace_id, study_id, interview_id, purpose, is_test, state), interview
 
 
 def resolve(token: str, now: datetime) -> Link | None:

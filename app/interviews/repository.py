@@ -9,6 +9,7 @@ from sqlalchemy import Connection, bindparam, delete, insert, select, update
 
 from app import engine
 from app.interviews.models import InterviewEvent, InterviewRow, RowDocument
+from app.interviews.states import Key, states
 
 FINISHED = frozenset({"complete", "declined", "screened_out", "quota_full", "closed"})
 
@@ -97,7 +98,18 @@ _EVENTS = (
 def interviews_from(conn: Connection, rows: Sequence[Mapping[Any, Any]]) -> list[Interview]:
     """Rows of one workspace as values, each with the documents of its repeats' rows."""
     kept = row_documents(conn, [row for row in rows if row["places"]])
-    return [_interview_of(row, kept.get(row["id"])) for row in rows]
+    return [_interview_of(row, engine.from_json(row["document"], kept.get(row["id"]))) for row in rows]
+
+
+def interview_from(conn: Connection, row: Mapping[Any, Any]) -> Interview:
+    """A row as a value. Its state is the one this process has, if that is of the same revision."""
+    key: Key = (row["workspace_id"], row["id"], row["revision"], row["document"])
+    state = states.get(key)
+    if state is None:
+        rows = row_documents(conn, [row]).get(row["id"]) if row["places"] else None
+        state = engine.from_json(row["document"], rows)
+        states.keep(conn, key, state)
+    return _interview_of(row, state)
 
 
 def row_documents(conn: Connection, rows: Sequence[Mapping[Any, Any]]) -> dict[str, dict[str, str]]:
@@ -110,22 +122,21 @@ def row_documents(conn: Connection, rows: Sequence[Mapping[Any, Any]]) -> dict[s
     return kept
 
 
-def _interview_of(row: Mapping[Any, Any], rows: Mapping[str, str] | None) -> Interview:
+def _interview_of(row: Mapping[Any, Any], state: engine.State) -> Interview:
     values = dict(row)
-    del values["places"]
+    del values["places"], values["document"]
     channel, actor = values.pop("holder_channel"), values.pop("holder_actor")
     expires_at, token = values.pop("holder_expires_at"), values["holder_token"]
     values["holder"] = Holder(channel, actor, token, expires_at) if channel else None
-    values["state"] = engine.from_json(values.pop("document"), rows)
     values["confirmed"] = tuple(values["confirmed"])
-    return Interview(**values)
+    return Interview(**values, state=state)
 
 
 def get(conn: Connection, workspace_id: str, interview_id: str, lock: bool = False) -> Interview | None:
     """One interview; `lock` keeps other writers out until the transaction ends."""
     statement = _ONE_LOCKED if lock else _ONE
     row = conn.execute(statement, {"interview_id": interview_id, "workspace_id": workspace_id}).one_or_none()
-    return interviews_from(conn, [row._mapping])[0] if row else None
+    return interview_from(conn, row._mapping) if row else None
 
 
 def changed_since(conn: Connection, interview: Interview, revision: int) -> set[str]:
@@ -199,19 +210,21 @@ def save(conn: Connection, interview: Interview, state: engine.State | None = No
     held = interview.holder
     if state is not None:
         _save_rows(conn, interview, state)
+    after = state or interview.state
     now = {
         **{name: getattr(interview, name) for name in _SAVED if hasattr(interview, name)},
         "confirmed": list(interview.confirmed),
         "holder_channel": held.channel if held else None,
         "holder_actor": held.actor if held else None,
         "holder_expires_at": held.expires_at if held else None,
-        "document": engine.main_document(state or interview.state),
-        "places": len((state or interview.state).answers.rows),
+        "document": engine.main_document(after),
+        "places": len(after.answers.rows),
         **changes,
     }
     its = {"its_id": interview.id, "its_workspace": interview.workspace_id, "its_revision": interview.revision}
     if conn.execute(_SAVE, {**{f"new_{name}": now[name] for name in _SAVED}, **its}).rowcount != 1:
         raise RuntimeError(f"interview {interview.id} changed under its lock")
+    states.keep(conn, (interview.workspace_id, interview.id, now["revision"], now["document"]), after)
 
 
 def _save_rows(conn: Connection, interview: Interview, state: engine.State) -> None:

@@ -85,23 +85,23 @@ def allow_wasm() -> None:
 
 def secure(response: Response) -> Response:
     """Content security policy, referrer, type sniffing, caching, transport."""
-    headers = response.headers
     scripts = "'self' 'wasm-unsafe-eval'" if g.get("wasm") else "'self'"
     forms = f"'self' {g.get('form_action', '')}".strip()
     framers = g.get("frame_ancestors") or "'none'"
-    headers.setdefault(
-        "Content-Security-Policy",
-        f"default-src 'self'; script-src {scripts}; img-src 'self' data:; object-src 'none'; base-uri 'none'; "
-        f"form-action {forms}; frame-ancestors {framers}",
-    )
-    headers.setdefault("X-Content-Type-Options", "nosniff")
-    headers.setdefault("Cross-Origin-Opener-Policy", "same-origin")
     # a respondent's address holds a token: no site may learn it
     personal = "token" in (request.view_args or {})
-    headers.setdefault("Referrer-Policy", "no-referrer" if personal else "same-origin")
-    headers.setdefault("Cache-Control", "no-store")
+    wanted = {
+        "Content-Security-Policy": f"default-src 'self'; script-src {scripts}; img-src 'self' data:; object-src 'none'; "
+        f"base-uri 'none'; form-action {forms}; frame-ancestors {framers}",
+        "X-Content-Type-Options": "nosniff",
+        "Cross-Origin-Opener-Policy": "same-origin",
+        "Referrer-Policy": "no-referrer" if personal else "same-origin",
+        "Cache-Control": "no-store",
+    }
     if request.is_secure:
-        headers.setdefault("Strict-Transport-Security", HSTS)
+        wanted["Strict-Transport-Security"] = HSTS
+    own = {name.lower() for name in response.headers.keys()}  # noqa: SIM118 - its items are pairs
+    response.headers.extend({name: value for name, value in wanted.items() if name.lower() not in own})
     return response
 
 

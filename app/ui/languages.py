@@ -39,9 +39,10 @@ def reader_time_zone() -> str | None:
 
 def translator() -> Callable[[str], str]:
     """Gettext of the response's language, looked up once: flask-babel looks the language up again at each text."""
-    translations = get_translations()
-    lookup: Callable[[str], str] = translations.gettext
-    return lookup
+    known: tuple[str, Callable[[str], str]] | None = g.get("translator")
+    if known is None or known[0] != reader_language():
+        known = g.translator = reader_language(), get_translations().gettext
+    return known[1]
 
 
 def init_languages(app: Flask) -> None:

@@ -151,16 +151,17 @@ def context(
     if visit.arrival and visit.arrival.query:
         own["arrived"] = visit.arrival.query
     own |= {name: request.values[name] for name in ("k", kept.FIELD) if request.values.get(name)}
+    action, agreed = url_for("web.act", token=visit.link.token), visit.state.consent and visit.state.consent.given
     return Context(
-        action=url_for("web.act", token=visit.link.token),
+        action=action,
         title=engine_text(visit, visit.questionnaire.title),
         organisation=visit.study.organisation,
         contact=visit.study.contact_line,
         hidden={**own, **(hidden or {})},
-        statement=statement(visit),
+        statement=None if agreed else statement(visit),
         languages=visit.questionnaire.languages,
         offers=actions.offers(visit),
-        images=f"{url_for('web.act', token=visit.link.token)}/images/",
+        images=f"{action}/images/",
         language=visit.language,
         personal=visit.interview is not None and visit.interview.contact_id is not None,
         changes=changes,
