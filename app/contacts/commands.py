@@ -1,5 +1,6 @@
 """`flask canvass contacts …`: import, show, suppress."""
 
+import gc
 import sys
 from contextlib import ExitStack
 from os import SEEK_END
@@ -56,6 +57,7 @@ def import_contacts(
     columns = dict(_column(each) for each in mapping)
     home = workspace_id(workspace_name)
     shown = (TextColumn("{task.description}"), BarColumn(), DownloadColumn(), TimeRemainingColumn())
+    gc.freeze()  # what was imported stays: no need to look through it again and again
     with ExitStack() as stack:
         bad_file = stack.enter_context(bad.open("w", encoding="utf-8-sig", newline="")) if bad else None
         progress = stack.enter_context(Progress(*shown, disable=not sys.stderr.isatty()))

@@ -1,15 +1,16 @@
 """Importing contacts from CSV: the good rows are stored, the bad ones returned with reasons; again changes nothing.
 
 Constant memory. Rows are cleaned outside any transaction. SQLite has one writer: there a commit comes every 200 rows or 20 ms,
-with a pause after it, so that the people who answer meanwhile are not held up. PostgreSQL stores thousands at a time.
+with a pause after it, so that the people who answer meanwhile are not held up. PostgreSQL stores thousands at a time,
+and the rows of a large file are cleaned by a process of its own meanwhile.
 """
 
 import csv
 import time
-from collections.abc import Callable, Iterator, Mapping, Sequence
+from collections.abc import Callable, Mapping, Sequence
 from dataclasses import dataclass, field
 from datetime import datetime
-from itertools import islice
+from os import SEEK_END
 from typing import Any, BinaryIO, TextIO
 
 import psycopg
@@ -18,26 +19,20 @@ from sqlalchemy.exc import IntegrityError, OperationalError
 from app.contacts import definitions, store
 from app.contacts.addresses import known_region
 from app.contacts.batch import IMPORTED
-from app.contacts.cleaning import Clean, clean
+from app.contacts.cleaner import apart
+from app.contacts.cleaning import Clean
 from app.contacts.csvfile import LINE, REASON, CsvFile, mapping_problems, open_csv, suggest_mapping
+from app.contacts.rows import BadRow, Cleaned, Reading, batches
 from app.core.problems import N_, Problem
 from app.db import db, reading, writing
 
 BATCH = {"sqlite": 200, "postgresql": 4000}  # rows
+LARGE = 4 << 20  # bytes from which a process of its own cleans the rows
 SLICE = 20
 HOLD = 0.02  # seconds a transaction may last
 PAUSE = 0.02  # seconds given to others after it
 KEPT = 200  # bad rows and warnings a report keeps; all bad rows go to the file given for them
 Translate = Callable[[str], str]
-
-
-@dataclass(frozen=True, slots=True)
-class BadRow:
-    """A row that was not stored (or was, with a warning): the line it starts on (1-based), its cells, what is wrong."""
-
-    line: int
-    row: list[str]
-    problems: list[Problem]
 
 
 @dataclass(slots=True)
@@ -97,7 +92,7 @@ def import_csv(
         run.bad_file = csv.writer(bad_file, delimiter=file.delimiter)
         run.bad_file.writerow([*file.headers, LINE, REASON])
     try:
-        run.all(iter(file), (lambda: progress(stream.tell())) if progress else lambda: None)
+        run.all(file, stream, progress)
     finally:
         file.close()
     return run.report
@@ -120,15 +115,6 @@ def _open(
     return problems or (file, full)
 
 
-@dataclass(frozen=True, slots=True)
-class _Cleaned:
-    """Rows of a batch: those to be stored, those that cannot be, those worth a second look."""
-
-    good: list[tuple[int, list[str], Clean]] = field(default_factory=list)
-    bad: list[BadRow] = field(default_factory=list)
-    warned: list[BadRow] = field(default_factory=list)
-
-
 class _Run:
     """One import under way."""
 
@@ -142,29 +128,19 @@ class _Run:
         self.fields: list[str] = []
         self.bad_file: Any = None
 
-    def all(self, rows: Iterator[tuple[int, list[str] | Problem]], progress: Callable[[], object]) -> None:
-        size = BATCH[db.engine.dialect.name]
-        while batch := list(islice(rows, size)):
-            self.keep(self.clean(batch))
-            progress()
+    def all(self, file: CsvFile, stream: BinaryIO, progress: Callable[[int], object] | None) -> None:
+        """Clean and store batch after batch."""
+        kind = db.engine.dialect.name
+        how = Reading(self.fields, self.region, self.declared, BATCH[kind])
+        here, size = stream.tell(), stream.seek(0, SEEK_END)
+        stream.seek(here)
+        large = kind == "postgresql" and size > LARGE
+        for cleaned in apart(stream, file.encoding, how) if large else batches(file, stream.tell, how):
+            self.keep(cleaned)
+            if progress:
+                progress(cleaned.read)
 
-    def clean(self, rows: Sequence[tuple[int, list[str] | Problem]]) -> _Cleaned:
-        cleaned = _Cleaned()
-        for line, cells in rows:
-            if isinstance(cells, Problem):
-                cleaned.bad.append(BadRow(line, [], [cells]))
-                continue
-            raw = {name: cell for name, cell in zip(self.fields, cells, strict=True) if name}
-            person, problems = clean(raw, self.region, self.declared)
-            if any(problem.severity == "error" for problem in problems):
-                cleaned.bad.append(BadRow(line, cells, problems))
-                continue
-            if problems:
-                cleaned.warned.append(BadRow(line, cells, problems))
-            cleaned.good.append((line, cells, person))
-        return cleaned
-
-    def keep(self, cleaned: _Cleaned) -> None:
+    def keep(self, cleaned: Cleaned) -> None:
         """Store the good rows and report on all."""
         for row in cleaned.bad:
             self.bad(row)

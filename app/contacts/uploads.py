@@ -11,8 +11,9 @@ from sqlalchemy import delete, insert, select, update
 
 from app.accounts.service import audit
 from app.contacts.csvfile import CsvFile, open_csv
-from app.contacts.importing import BadRow, ImportReport, explain, import_csv
+from app.contacts.importing import ImportReport, explain, import_csv
 from app.contacts.models import UploadRow
+from app.contacts.rows import BadRow
 from app.core.ids import new_id
 from app.core.problems import Problem
 from app.core.wake import wake

@@ -12,8 +12,10 @@ from hypothesis import strategies as st
 from app.accounts import service as accounts
 from app.contacts import csvfile, definitions, editing, groups, importing, service
 from app.contacts.attributes import Definition
+from app.contacts.cleaner import apart
 from app.contacts.importing import ImportReport, import_csv
 from app.contacts.permission import Allowed
+from app.contacts.rows import Reading, batches
 from app.core.problems import Problem
 from app.db import MANY
 from app.events import timeline
@@ -311,6 +313,17 @@ def test_many_rows_are_stored_as_few_are(workspace, now):
     run(other, (header + "\n".join(rows)).replace("Person", "Somebody"), now)
     assert again.updated == len(rows)
     assert stored(workspace) == stored(other)
+
+
+def test_a_process_of_its_own_cleans_as_this_one_does():
+    data = io.BytesIO(MIXED.encode())
+    opened = csvfile.open_csv(data)
+    fields = list(csvfile.suggest_mapping(opened.headers).values())
+    how = Reading(fields, None, {"age": Definition("age", "number", "Age")}, 3)
+    here = list(batches(opened, data.tell, how))
+    opened.close()
+    assert [len(batch.good) + len(batch.bad) for batch in here] == [3, 3, 1]
+    assert list(apart(data, "utf-8", how)) == here
 
 
 def stored(workspace: str) -> list[tuple]:
