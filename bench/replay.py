@@ -148,10 +148,13 @@ def on_the_web(field: Field, person: Person, known: int = 0) -> int:
 
 
 def by_text(field: Field, person: Person, start: int, stop: int) -> None:
-    """Reply to the questions from `start` to before `stop` by signed webhooks."""
+    """Reply to the questions from `start` to before `stop` by signed webhooks, and wait until each was answered by a text."""
+    simulator = field.product.simulator
+    answered = len(simulator.messages(to=person.phone)) + stop - start
     for name in field.names[start:stop]:
         choice = field.questionnaire.questions[name].choice(person.row[name])
         text_in(field.product, person, str(choice.number) if choice else person.row[name])
+    simulator.until(lambda: len(simulator.messages(to=person.phone)) >= answered, 120)
 
 
 def text_in(product: Product, person: Person, body: str) -> None:

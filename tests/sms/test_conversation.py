@@ -8,6 +8,7 @@ from sqlalchemy import select
 from twilio.request_validator import RequestValidator
 
 from app.accounts import service as accounts
+from app.channels.sms import inbound
 from app.contacts import service as contacts
 from app.db import reading
 from app.delivery.models import MessageRow
@@ -22,8 +23,8 @@ _sids = itertools.count()
 class Phone:
     """Somebody's phone: what was queued for it, and replies as Twilio posts them."""
 
-    def __init__(self, client, workspace, interview, token):
-        self.client, self.workspace, self.interview, self.token = client, workspace, interview, token
+    def __init__(self, client, workspace, interview, token, clock):
+        self.client, self.workspace, self.interview, self.clock = client, workspace, interview, clock
         self.signer = RequestValidator(token)
 
     def reply(self, body, sid=None, **more):
@@ -39,6 +40,7 @@ class Phone:
         signature = self.signer.compute_signature("http://localhost/webhooks/twilio/sms", form)
         answer = self.client.post("/webhooks/twilio/sms", data=form, headers={"X-Twilio-Signature": signature})
         assert (answer.status_code, answer.get_data(as_text=True)) == (200, "<Response/>")
+        inbound.tick(self.clock.now())
         fresh = self.texts[before:]
         assert len(fresh) <= 1, "one text a turn"
         return fresh[0] if fresh else None
@@ -69,8 +71,8 @@ def interview(workspace, study, person, clock):
 
 
 @pytest.fixture
-def phone(app, client, workspace, interview):
-    return Phone(client, workspace, interview, app.config["TWILIO_AUTH_TOKEN"])
+def phone(app, client, workspace, interview, clock):
+    return Phone(client, workspace, interview, app.config["TWILIO_AUTH_TOKEN"], clock)
 
 
 @pytest.fixture

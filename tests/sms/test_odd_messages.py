@@ -1,5 +1,7 @@
 """Messages as people, carriers and machines send them."""
 
+from datetime import timedelta
+
 import pytest
 from sqlalchemy import select
 
@@ -86,11 +88,12 @@ def test_one_account_says_nothing_about_anothers_message(phone, invited):
     assert (outcome("SMX", "AC2"), outcome("SMX")) == ("not understood", "answer")
 
 
-def test_a_message_that_was_stored_when_we_died_is_taken_later_and_once(phone, invited, clock):
+def test_a_message_is_stored_at_once_and_taken_later_and_once(phone, invited, clock):
     text = Text("AC1", "SM77", OURS, THEIRS, "3")
-    assert inbound.keep(text, clock.now())
+    assert inbound.store_once(text, clock.now()) == "SM77"
     assert outcome("SM77") == "stored"
-    clock.advance(inbound.LEFT_OVER)
+    assert phone.stored.state.answers == {}
+    clock.advance(timedelta(seconds=1))
     assert inbound.tick(clock.now()) == 1
     assert (outcome("SM77"), inbound.tick(clock.now())) == ("answer", 0)
     assert phone.stored.state.answers["score"].value == 3
@@ -99,8 +102,19 @@ def test_a_message_that_was_stored_when_we_died_is_taken_later_and_once(phone, i
 
 def test_a_message_that_twilio_sends_again_before_we_took_it_is_taken(phone, invited, clock):
     text = Text("AC1", "SM78", OURS, THEIRS, "3")
-    inbound.keep(text, clock.now())
-    assert inbound.receive(text, clock.now()) == "answer"
+    inbound.store_once(text, clock.now())
+    assert inbound.receive(text, clock.now()) == "repeated"
+    inbound.tick(clock.now())
+    assert outcome("SM78") == "answer"
+
+
+def test_messages_are_taken_in_the_order_in_which_they_came(phone, invited, clock):
+    for number, body in ((2, "3"), (1, "1 3"), (0, "Cheaper, please")):
+        inbound.store_once(Text("AC1", f"SM9{number}", OURS, THEIRS, body), clock.now())
+        clock.advance(timedelta(seconds=1))
+    assert inbound.tick(clock.now()) == 3
+    answers = phone.stored.state.answers
+    assert (answers["score"].value, answers["improve"].value) == (3, "Cheaper, please")
 
 
 @pytest.mark.parametrize(("body", "said"), [("START", False), ("старт", True)])
@@ -111,7 +125,7 @@ def test_who_comes_back_is_told_once(phone, invited, body, said):
 
 def test_the_newest_of_two_conversations_comes_first_and_then_the_older_goes_on(phone, study, person, clock):
     older = channel.get("sms").compose(phone.workspace, phone.interview.id, "invitation", clock.now()).text
-    clock.advance(inbound.LEFT_OVER)
+    clock.advance(timedelta(minutes=1))
     newer, _ = service.create(
         phone.workspace, study, contact_id=person.id, occasion="d2", language="en", now=clock.now()
     )

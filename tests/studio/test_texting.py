@@ -47,7 +47,7 @@ def test_how_a_study_texts_is_set_and_what_it_costs_is_shown(studio, clock):
     for cost in found.values():
         row = re.search(rf"<code>{cost.dearest}</code>: {cost.most}</td>", page)
         assert row, cost
-        assert f'<td class="text-end">{round(cost.price, 2)}</td>' in page
+        assert f'<td class="text-end">{cost.price:.2f}</td>' in page
 
 
 def test_the_preview_says_what_a_text_takes_once_answers_are_filled_in(app):

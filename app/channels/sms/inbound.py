@@ -19,23 +19,28 @@ from app.interviews import service
 
 log = logging.getLogger(__name__)
 
-LEFT_OVER = timedelta(minutes=1)  # a message stored longer ago and not taken belongs to a process that died
-REPEATED = "repeated"
+PATIENCE = timedelta(minutes=1)  # what cannot be taken for so long is kept as `failed`
+QUEUE, REPEATED = "sms.inbound", "repeated"
 
 
 def receive(text: Text, now: datetime) -> str:
-    """Store a message, then take it; returns what it was taken for. `repeated`: its MessageSid was here before, or without one the
-    same words came within the last seconds."""
-    if not text.sid:
-        with writing() as conn:
-            senders.lock(conn, text.our_number, text.their_number, now)
-            if store.said_just_now(conn, text.our_number, text.their_number, _body(text), now):
-                return REPEATED
-            text = replace(text, sid=f"none{new_id()}")
-            keep(text, now)
-    else:
-        keep(text, now)
-    return _work(text.account_sid, text.sid, now)
+    """Store a message and take it at once; returns what it was taken for. `repeated`: it was here before."""
+    sid = store_once(text, now)
+    return _work(text.account_sid, sid, now) if sid else REPEATED
+
+
+def store_once(text: Text, now: datetime) -> str:
+    """Write a message down, for `tick` to take; returns its id, "" where it was here before: its MessageSid at any time, or
+    without one the same words within the last seconds."""
+    if text.sid:
+        return text.sid if keep(text, now) else ""
+    with writing() as conn:
+        senders.lock(conn, text.our_number, text.their_number, now)
+        if store.said_just_now(conn, text.our_number, text.their_number, _body(text), now):
+            return ""
+        named = replace(text, sid=f"none{new_id()}")
+        keep(named, now)
+        return named.sid
 
 
 def keep(text: Text, now: datetime) -> bool:
@@ -93,18 +98,19 @@ def _is_choice(about: Turn, body: str) -> bool:
     return any(fold(choice.label) == fold(body) for item in items for choice in item.choices)
 
 
-def tick(now: datetime, limit: int = 100) -> int:
-    """Take what was stored by a process that died; what fails again is kept as `failed`. Returns how many were looked at."""
+def tick(now: datetime, limit: int = 500) -> int:
+    """Take what was stored, in the order it came. What fails is tried again for a while. Returns how many were looked at."""
     with reading() as conn:
-        rows = store.left_over(conn, now - LEFT_OVER, limit)
+        rows = store.stored(conn, limit)
     for row in rows:
         try:
             _work(row.account_sid, row.message_sid, now)
         except Exception:
             log.exception("message not taken", extra={"message_sid": row.message_sid})
-            with writing() as conn:
-                store.settled(conn, row.account_sid, row.message_sid, None, "failed")
+            if row.at <= now - PATIENCE:
+                with writing() as conn:
+                    store.settled(conn, row.account_sid, row.message_sid, None, "failed")
     return len(rows)
 
 
-TICKS = [("sms left over", 60, tick)]
+TICKS = [(QUEUE, 1, tick)]

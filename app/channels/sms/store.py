@@ -25,10 +25,10 @@ def untaken(conn: Connection, account_sid: str, message_sid: str) -> Any:
     return conn.execute(select(Inbound.__table__).where(*mine).with_for_update()).one_or_none()
 
 
-def left_over(conn: Connection, before: datetime, limit: int) -> list[Any]:
-    """What was stored before then and not taken: its process died."""
-    waiting = select(Inbound.__table__).where(Inbound.outcome == "stored", Inbound.at <= before)
-    return list(conn.execute(waiting.order_by(Inbound.at).limit(limit)))
+def stored(conn: Connection, limit: int) -> list[Any]:
+    """What was stored and not taken yet, in the order it came."""
+    waiting = select(Inbound.__table__).where(Inbound.outcome == "stored")
+    return list(conn.execute(waiting.order_by(Inbound.at, Inbound.message_sid).limit(limit)))
 
 
 def settled(conn: Connection, account_sid: str, message_sid: str, interview_id: str | None, outcome: str) -> None:
