@@ -8,6 +8,7 @@ are Celery's, and a wake is a task: what RabbitMQ carries is only that there is 
 """
 
 import logging
+import os
 import signal
 import time
 from collections.abc import Callable, Iterator, Sequence
@@ -65,7 +66,7 @@ TICKS: list[Tick] = [
 
 # Those that any number of processes may work on at the same time.
 SHARED = ("events", "delivery.email", "delivery.sms")
-EXPIRES = 60  # seconds after which a wake nobody heard is of no use
+EXPIRES = 600  # seconds after which a wake nobody heard is of no use
 TASK = "canvass.tick"
 
 
@@ -129,9 +130,12 @@ def _offer(app: Flask, name: str, call: Callable[[], int]) -> int:
 def run_worker(app: Flask, names: Sequence[str]) -> None:
     """Work on these queues until SIGTERM or SIGINT, beside any number of other workers. Call it in a process of its own."""
     if app.config["BROKER_URL"]:
-        queues = ",".join(map(_queue, names))
-        broker(app).worker_main(["worker", "--pool=threads", f"--concurrency={len(names)}", f"--queues={queues}",
-                                 "--without-gossip", "--without-mingle", "--loglevel=WARNING"])  # fmt: skip
+        options = {
+            "pool": "threads", "concurrency": len(names), "queues": ",".join(map(_queue, names)),
+            "hostname": f"canvass-{os.getpid()}@%h", "loglevel": "WARNING",
+        }  # fmt: skip
+        switches = [f"--{name}={value}" for name, value in options.items()]
+        broker(app).worker_main(["worker", *switches, "--without-gossip", "--without-mingle"])
         return
     stop = Event()
     for number in (signal.SIGTERM, signal.SIGINT):
