@@ -4,11 +4,13 @@
 tests/engine/test_semantics.py and described in docs/questionnaire-language.md.
 """
 
+from collections.abc import Mapping
+
 from app.core.problems import Problem
 from app.engine.expressions.check import Checker
 from app.engine.expressions.columns import Lookup, lookups
 from app.engine.expressions.evaluate import cell, closure
-from app.engine.expressions.functions import LIST
+from app.engine.expressions.functions import FUNCTIONS, LIST, Function
 from app.engine.expressions.grammar import read
 from app.engine.expressions.symbols import Symbol
 from app.engine.model import Expression
@@ -25,18 +27,20 @@ def parse(
     within: tuple[str, ...] = (),
     columns: frozenset[str] = frozenset(),
     place: str = "",
+    functions: Mapping[str, Function] = FUNCTIONS,
 ) -> Expression | list[Problem]:
     """The expression, or everything wrong with it.
 
     ``names``: what may be referred to. ``want``: the type it must have ("bool" for conditions). ``own``: what ``.``
     is, in constraints and warnings. ``within``: the repeats it stands in, outermost first. ``columns``: of the choices
     that it filters, in a choice_filter alone; where it is not empty there is also ``name``, the choice's own. ``place``:
-    tells this expression from others, so that their random() differ. Problems carry the 1-based ``column`` inside ``source``.
+    tells this expression from others, so that their random() differ. ``functions``: what may be called. Problems carry
+    the 1-based ``column`` inside ``source``.
     """
     syntax = read(source)
     if isinstance(syntax, Problem):
         return [syntax]
-    checker = Checker(names, own, within, columns, place)
+    checker = Checker(names, own, within, columns, place, functions)
     tree, type_ = checker.check(syntax)
     if type_ is not None and (type_.startswith(LIST) or (want and type_ != want)):
         checker.mismatch(syntax, want or type_.removeprefix(LIST), type_)

@@ -7,6 +7,7 @@ from app.core.problems import N_, Problem
 from app.engine.expressions.evaluate import CONSTANTS
 from app.engine.expressions.functions import FUNCTIONS, LIST, Function, pattern_problem
 from app.engine.expressions.grammar import Syntax
+from app.engine.expressions.history import KEY
 from app.engine.expressions.moments import format_problem
 from app.engine.expressions.symbols import did_you_mean
 
@@ -16,12 +17,12 @@ if TYPE_CHECKING:
 
 def check_call(run: "Checker", syntax: Syntax) -> "Checked":
     name = syntax.op.removesuffix("()")
-    function = FUNCTIONS.get(name)
+    function = run.functions.get(name)
     if function is None:
-        close = did_you_mean(name, FUNCTIONS)
+        close = did_you_mean(name, run.functions)
         remedy = N_("Did you mean {close}()?") if close else N_("The functions are: {functions}.")
         message = N_("There is no function {name}().")
-        params = {"name": name, "close": close, "functions": ", ".join(FUNCTIONS)}
+        params = {"name": name, "close": close, "functions": ", ".join(run.functions)}
         run.problem("unknown_function", message, syntax, remedy, **params)
         for operand in syntax.operands:
             run.check(operand)
@@ -88,6 +89,26 @@ def _form(run: "Checker", syntax: Syntax) -> Any:
     return _checked_literal(run, syntax, format_problem)
 
 
+def _word(run: "Checker", syntax: Syntax) -> Any:
+    if syntax.op != "text" or not syntax.operands[0]:
+        run.problem("type_mismatch", N_("A word in quotes is needed here."), syntax, N_("Write it as 'word'."))
+    return ["text", *syntax.operands[:1]]
+
+
+def _key(run: "Checker", syntax: Syntax) -> Any:
+    if syntax.op != "text" or not KEY.fullmatch(syntax.operands[0]):
+        remedy = N_("Write it in quotes: letters, digits, _, - and dots.")
+        run.problem("type_mismatch", N_("The name of a part of the event’s data is needed here."), syntax, remedy)
+    return ["text", *syntax.operands[:1]]
+
+
+def _days(run: "Checker", syntax: Syntax) -> Any:
+    if syntax.op != "number":
+        remedy = N_("Write it out, such as 30.")
+        run.problem("type_mismatch", N_("A number of days is needed here."), syntax, remedy)
+    return ["number", *syntax.operands[:1]]
+
+
 def _checked_literal(run: "Checker", syntax: Syntax, check: Callable[[str], Problem | None]) -> Any:
     problem = check(syntax.operands[0])
     if problem:
@@ -100,6 +121,9 @@ ARGUMENTS: dict[str, Callable[["Checker", Syntax], Any]] = {
     "any name": lambda run, syntax: _reference(run, syntax, lists=True),
     "pattern": _pattern,
     "form": _form,
+    "word": _word,
+    "key": _key,
+    "days": _days,
 }
 
 

@@ -1,12 +1,13 @@
 """Types: every expression has one before it is ever evaluated, so that nothing is coerced and nothing surprises."""
 
 import unicodedata
+from collections.abc import Mapping
 from typing import Any
 
 from app.core.problems import N_, Problem
 from app.engine.expressions.arithmetic import check_sum
 from app.engine.expressions.calls import check_call
-from app.engine.expressions.functions import LIST
+from app.engine.expressions.functions import FUNCTIONS, LIST, Function
 from app.engine.expressions.grammar import Syntax
 from app.engine.expressions.moments import FORMS, moment
 from app.engine.expressions.symbols import Symbol, did_you_mean
@@ -35,8 +36,9 @@ class Checker:
         within: tuple[str, ...] = (),
         columns: frozenset[str] = frozenset(),
         place: str = "",
+        functions: Mapping[str, Function] = FUNCTIONS,
     ) -> None:
-        self.names, self.own, self.within, self.place = names, own, within, place
+        self.names, self.own, self.within, self.place, self.functions = names, own, within, place, functions
         self.columns = columns | {"name"} if columns else columns
         self.problems: list[Problem] = []
         self.references: set[str] = set()

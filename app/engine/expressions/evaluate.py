@@ -4,7 +4,8 @@
 answer; ``"."`` the own value; ``"|" + column`` the text of the choice that is filtered, or None. Of the interview
 ``"now()"`` is the instant at which it started (ISO 8601), ``"language()"`` its language, ``"seed()"`` what its random
 numbers come from; in a repeat ``"position()"`` is the row, from 1, and names are those of the row. A name that stands in
-a repeat, seen from outside, is a list with None for each row without an answer.
+a repeat, seen from outside, is a list with None for each row without an answer. Of a contact ``"history()"`` is what happened
+(history.py).
 """
 
 import operator
@@ -12,6 +13,7 @@ from collections.abc import Callable
 from typing import Any
 
 from app.engine.expressions.functions import LIST, called
+from app.engine.expressions.history import HISTORY
 from app.engine.expressions.moments import FORMS, moment
 from app.engine.expressions.values import chance, label, number, parsed
 from app.engine.model import Env
@@ -204,6 +206,16 @@ def _label(subject: Any, labels: Any) -> Closure:
     return lambda env: None if (value := inner(env)) is None else label(value, labels, env.get("language()", ""))
 
 
+def _history(meaning: Callable[..., Any]) -> Callable[..., Closure]:
+    """A function over what happened, of literals."""
+
+    def build(*literals: Any) -> Closure:
+        arguments = [value for _, value in literals]
+        return lambda env: meaning(env, *arguments)
+
+    return build
+
+
 def _random(place: str) -> Closure:
     def evaluate(env: Env) -> float | None:
         seed = env.get("seed()")
@@ -230,4 +242,5 @@ BUILDERS: dict[str, Callable[..., Closure]] = {
     "random": _random,
     "now": lambda: lambda env: env.get("now()"),
     "today": lambda: lambda env: None if (instant := env.get("now()")) is None else instant[:10],
+    **{name: _history(meaning) for name, (_, meaning) in HISTORY.items()},
 }
