@@ -1,6 +1,7 @@
 """`flask canvass contacts …` as a script uses it."""
 
 import pytest
+import xlsxwriter
 
 from app.contacts import service
 
@@ -55,3 +56,31 @@ def test_suppress_and_lift(run, anna, workspace):
     assert "refused" not in run("show", "A-1").output
     assert run("suppress", "jan@example.com", "--channel", "email", "--reason", "complaint").exit_code == 0
     assert run("suppress", "nobody").exit_code == 2
+
+
+YAML = "attributes:\n- name: size\n  type: choice\n  label: Size\n  choices:\n    s: Small\n    l: Large\n  personal: false\n"
+
+
+def test_attributes_are_declared_from_yaml_and_printed_again(run, tmp_path, workspace):
+    file = tmp_path / "attributes.yaml"
+    file.write_text(YAML)
+    assert run("attributes", str(file)).exit_code == 0
+    assert run("attributes").output == YAML
+    file.write_text(YAML.replace("choice\n", "colour\n"))
+    wrong = run("attributes", str(file))
+    assert (wrong.exit_code, "there is no type colour" in wrong.output) == (2, True)
+    assert run("attributes").output == YAML
+
+
+def test_a_workbook_is_imported(run, tmp_path, workspace):
+    file = tmp_path / "people.xlsx"
+    with xlsxwriter.Workbook(file) as book:
+        sheet = book.add_worksheet()
+        for number, row in enumerate([["id", "int:age", "name"], ["1", 41, "Anna\nNowak"], ["2", 4.5, "Jan"]]):
+            sheet.write_row(number, 0, row)
+    done = run("import", str(file))
+    assert (done.exit_code, "people.xlsx:3: age: 4.5 is not a whole number." in done.output) == (3, True), done.output
+    assert service.by_external_id(workspace, "1").name == "Anna Nowak"
+    file.write_bytes(b"PK\x03\x04 damaged")
+    done = run("import", str(file))
+    assert (done.exit_code, "damaged or too large" in done.output) == (2, True)
