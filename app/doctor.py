@@ -24,6 +24,7 @@ from app.migrations import database_revision, newest_revision
 from app.ui.assets import altered_vendor_files
 from app.ui.edge import app_clock
 
+DURABLE = ("fsync", "full_page_writes", "synchronous_commit")  # settings of PostgreSQL
 TOLERATED = timedelta(seconds=30)  # between our clock and another's
 TWILIO = "https://api.twilio.com"
 SOMEBODY = "+15005550006"  # Twilio's test number: https://www.twilio.com/docs/iam/test-credentials
@@ -42,6 +43,17 @@ def check_database() -> str:
         connection.execute(text("CREATE TABLE canvass_doctor (n INTEGER)"))
         transaction.rollback()
     return f"{db.engine.dialect.name} answers and takes writes"
+
+
+def check_commits() -> str:
+    """A crash loses nothing that was committed: a message that was marked as leaving would leave again."""
+    if db.engine.dialect.name == "sqlite":
+        return "SQLite writes each through to the disk"  # synchronous=FULL, app/db.py
+    with db.engines["read"].connect() as connection:
+        off = [name for name in DURABLE if connection.scalar(text(f"SHOW {name}")) == "off"]
+    if off:
+        raise Sick(f"{' and '.join(off)} off: a crash loses what was committed; turn on in postgresql.conf")
+    return "PostgreSQL writes each through to the disk"
 
 
 def check_migrations() -> str:
@@ -144,6 +156,7 @@ def check_files() -> str:
 
 CHECKS: dict[str, Callable[[], str]] = {
     "database": check_database,
+    "commits": check_commits,
     "migrations": check_migrations,
     "SMTP": check_smtp,
     "DNS": check_mail_dns,
@@ -157,7 +170,7 @@ CHECKS: dict[str, Callable[[], str]] = {
 @click.command("doctor")
 @with_appcontext
 def doctor() -> None:
-    """Check database, migrations, SMTP, DNS, Twilio, clock, scheduler and files. Exits with 1 when one is sick."""
+    """Check database, commits, migrations, SMTP, DNS, Twilio, clock, scheduler and files. Exits with 1 when one is sick."""
     sick = 0
     for name, check in CHECKS.items():
         try:

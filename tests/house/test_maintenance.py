@@ -19,9 +19,13 @@ from tests.product import Product
 
 def test_the_doctor_finds_a_running_product_well(server: Product) -> None:
     done = server.run("doctor")
-    assert done.returncode == 0, done.stdout + done.stderr
+    # the tests' PostgreSQL writes nothing through: that is quicker, and nobody's data
+    quick = server.app.config["DATABASE_URL"].startswith("postgresql")
+    sick = [line.split()[1] for line in done.stdout.splitlines() if line.startswith("SICK")]
+    assert sick == (["commits:"] if quick else []), done.stdout + done.stderr
+    assert done.returncode == int(quick)
     assert [line.split()[1] for line in done.stdout.splitlines()] == [
-        "database:", "migrations:", "SMTP:", "DNS:", "Twilio:", "clock:", "scheduler:", "files:",
+        "database:", "commits:", "migrations:", "SMTP:", "DNS:", "Twilio:", "clock:", "scheduler:", "files:",
     ]  # fmt: skip
 
 
@@ -29,7 +33,7 @@ def test_the_doctor_names_what_is_sick(app: Flask) -> None:
     done = FlaskCliRunner(app).invoke(args=["canvass", "doctor"])
     assert done.exit_code == 1
     sick = [line.split()[1] for line in done.output.splitlines() if line.startswith("SICK")]
-    assert sick == ["SMTP:", "Twilio:", "scheduler:"]
+    assert [name for name in sick if name != "commits:"] == ["SMTP:", "Twilio:", "scheduler:"]
 
 
 def test_a_backup_brings_everything_back(app: Flask, workspace: str, tmp_path: Path, clock: FixedClock) -> None:
