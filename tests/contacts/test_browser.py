@@ -7,7 +7,8 @@ from pathlib import Path
 
 from playwright.sync_api import Page
 
-from app.contacts import service
+from app.contacts import definitions, editing, groups, service
+from app.contacts.attributes import USUAL, Definition
 
 CSV = (
     "Customer;Handy;mail;full name;consent_sms;int:Alter;Plan type\n"
@@ -36,7 +37,7 @@ def test_every_page_is_accessible_and_fits(served, staff_page, axe, workspace, a
     (tmp_path / "people.csv").write_text(CSV)
     page.goto(f"{served}/contacts/import/")
     look(page, axe, "import", "What a file may hold")
-    page.get_by_label("CSV file").set_input_files(tmp_path / "people.csv")
+    page.get_by_label("CSV or Excel file").set_input_files(tmp_path / "people.csv")
     page.get_by_role("button", name="Continue").click()
     page.get_by_label("Handy").select_option("phone")
     page.get_by_label("Country of numbers").select_option("PL")
@@ -58,6 +59,21 @@ def test_every_page_is_accessible_and_fits(served, staff_page, axe, workspace, a
     assert page.get_by_role("alert").inner_text().endswith("Say how we know: a call, a letter…")
     page.get_by_text("Stop contacting this person").click()
     look(page, axe, "forms", "Say how we know")
+
+
+def test_the_pages_of_profiles_and_groups_are_accessible_and_fit(served, staff_page, axe, workspace, anna, now):
+    definitions.declare(
+        workspace, [*USUAL, Definition("size", "choice", "Company size", {"s": "Small"})], "command", now
+    )
+    fields = {"external_id": "B-7", "name": "Ania", "email": "anna@example.com", "account": "Acme", "attr:size": "s"}
+    ania = service.upsert(workspace, fields, "crm", now).contact_id
+    editing.edit(workspace, anna, {}, {"tags": "vip, new", "industry": "toys"}, "staff-1", now)
+    (group, _), page = groups.groups_of(workspace, ania)[0], staff_page
+    for path, text in [("attributes/", "Another attribute"), ("attributes/size", "Declare it no longer"), ("accounts/", "Acme"),
+                       (f"accounts/{group.id}", "Put a contact in"), ("duplicates", "Compare"), (f"{anna}/edit", "Company size"),
+                       (f"{anna}/merge/{ania}", "Merge them")]:  # fmt: skip
+        page.goto(f"{served}/contacts/{path}")
+        look(page, axe, path.strip("/").replace("/", "-"), text)
 
 
 def look(page: Page, axe: Callable[[Page], None], name: str, text: str) -> None:
