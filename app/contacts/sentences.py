@@ -40,8 +40,9 @@ def _told(sentence: Any) -> Callable[[Data], str]:
 
 
 def _facts(data: Data) -> list[Fact]:
-    """Of consent what it is for, of an address what is the matter with it."""
-    told = [(_("Purpose"), data.get("purpose")), (_("Status"), data.get("status"))]
+    """Of consent what it is for, if not for research; of an address what is the matter with it."""
+    purpose = data.get("purpose", "")
+    told = [(_("Purpose"), "" if purpose == "research" else purpose), (_("Status"), data.get("status"))]
     return [(label, str(value)) for label, value in told if value]
 
 

@@ -22,8 +22,8 @@ class FilterForm(Form):
     show = CheckboxesField(_l("Show"))
     since = DateField(_l("From"), [MayBeEmpty()])
     until = DateField(_l("To"), [MayBeEmpty()])
-    product = SelectField(_l("Product"))
-    study = SelectField(_l("Study"))
+    product = SelectField(_l("Product"), default="")
+    study = SelectField(_l("Study"), default="")
     q = StringField(_l("Words"), [Length(max=200)], filters=[lambda text: (text or "").strip()])
 
     def offer(self, groups: Mapping[str, str], products: list[str], studies: Mapping[str, Study]) -> "FilterForm":

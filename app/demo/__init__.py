@@ -20,6 +20,7 @@ from app.contacts import service as contacts
 from app.contacts.service import Allowed, Contact
 from app.db import writing
 from app.demo.answering import MOODS, Respondent, fill_in
+from app.demo.history import tell_history
 from app.events import deliver
 from app.fieldwork import service as fieldwork
 from app.interviews import service, wording
@@ -40,14 +41,16 @@ def fill_demo(now: datetime) -> Workspace:
     home = seed_demo(now)
     if not catalog.studies(home.id):
         with writing():  # all or nothing: a start that is interrupted begins again
-            _fill(home.id, now)
+            _fill(home, now)
     return home
 
 
-def _fill(workspace_id: str, now: datetime) -> None:
+def _fill(home: Workspace, now: datetime) -> None:
+    workspace_id = home.id
     dice = Random(WEEKS)  # noqa: S311  the demo's dice
     begin = now - timedelta(weeks=WEEKS)
     customers = _customers(workspace_id, begin)
+    tell_history(workspace_id, home.time_zone, begin, now)
     delivery, nps, csat = _studies(workspace_id, begin)
     for n in range(190):
         _delivered(delivery, dice.choice(customers), n, _moment(dice, begin, now), dice)

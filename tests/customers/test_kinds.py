@@ -54,11 +54,11 @@ def test_every_kind_can_be_told_with_and_without_data(app):
             assert told.group in GROUPS
         sold = entry(news("customer.transaction", product="Kettle", amount=49.5, currency="EUR", profit=9, shelf="B"))
         assert sold.text == "Transaction: Kettle, €49.50."
-        assert (sold.facts, sold.inside) == ([("shelf", "B")], [("Profit", "€9.00")])
+        assert (sold.facts, sold.inside) == ([("Shelf", "B")], [("Profit", "€9.00")])
         closed = entry(news("customer.ticket", id="T-1", state="closed", agent="Ewa", subject="Leaks"))
         assert (closed.text, closed.facts) == ("Ticket T-1 was closed.", [("Subject", "Leaks"), ("Agent", "Ewa")])
         other = entry(news("customer.parcel_delivered", source="shop", item="Kettle"))
-        assert (other.text, other.facts, other.group) == ("Parcel delivered.", [("item", "Kettle")], "other")
+        assert (other.text, other.facts, other.group) == ("Parcel delivered.", [("Item", "Kettle")], "other")
         assert entry(news("case.taken")).text == "Case taken."
 
 

@@ -169,6 +169,8 @@ def test_filters(browser, anna, study, clock, happens):
     assert shows("until=2026-10-31") == {"kettle"}
     assert shows("q=KETTLE") == {"kettle"}
     assert shows("show=interviews&show=profile") == {"answer", "added"}
+    assert "cannot be read" not in browser.get(f"/customers/{anna.id}?q=kettle").text
+    assert "cannot be read" in browser.get(f"/customers/{anna.id}?since=never").text
 
 
 def test_an_erased_persons_events_are_empty_and_the_page_is_gone(browser, workspace, anna, clock, happens):
