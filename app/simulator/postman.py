@@ -1,6 +1,7 @@
 """Mail that comes back to the product: bounces (RFC 3464), complaints (RFC 5965) and what the reader answers."""
 
 import smtplib
+from collections.abc import Sequence
 from datetime import UTC, datetime
 from email import policy
 from email.message import EmailMessage, Message
@@ -82,7 +83,7 @@ def _fields(name: str, value: str) -> Message:
     return block
 
 
-def _report(kind: str, words: str, blocks: list[Message], mail: Mail) -> EmailMessage:
+def _report(kind: str, words: str, blocks: Sequence[Message], mail: Mail) -> EmailMessage:
     """multipart/report (RFC 6522): words for people, fields for programs, the mail itself."""
     report = EmailMessage(policy=policy.SMTP)
     report["From"] = POSTMASTER
@@ -91,15 +92,13 @@ def _report(kind: str, words: str, blocks: list[Message], mail: Mail) -> EmailMe
     report.make_mixed()
     report.set_type("multipart/report")
     report.set_param("report-type", kind)
-    fields = Message()
-    fields["Content-Type"] = f"message/{kind}"
-    if kind == "delivery-status":
-        fields.set_payload(blocks)
-    else:
-        fields.set_payload("".join(str(block) for block in blocks))
-    report.attach(fields)
-    original = Message()
-    original["Content-Type"] = "message/rfc822"
-    original.set_payload([BytesParser(policy=policy.SMTP).parsebytes(mail.raw)])
-    report.attach(original)
+    report.attach(_part(f"message/{kind}", list(blocks)))
+    report.attach(_part("message/rfc822", [BytesParser(policy=policy.SMTP).parsebytes(mail.raw)]))
     return report
+
+
+def _part(content_type: str, inside: list[Message]) -> EmailMessage:
+    part = EmailMessage(policy=policy.SMTP)
+    part["Content-Type"] = content_type
+    part.set_payload([*inside])
+    return part
