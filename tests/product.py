@@ -73,18 +73,23 @@ def running_product(database_url: str, folder: Path) -> Iterator[Product]:
     with running_simulator(url, folder / "simulator") as simulator:
         environ = os.environ | environment(simulator, database_url, folder, port)
         log = folder / "product.log"
-        command = [sys.executable, "-m", "flask", "--app", "wsgi", "canvass", "serve"]
-        end = ending_with_parent(signal.SIGTERM)
-        with open(log, "wb") as out:
-            process = subprocess.Popen(
-                command, env=environ, cwd=ROOT, stdout=out, stderr=out, start_new_session=True, preexec_fn=end
-            )
+        process = start("serve", environ, log)
         app = create_app(Development(environ))
         try:
             wait_until_ready(url, process, log)
             yield Product(url, simulator.client, app, OffsetClock(folder / "clock"), environ, process, log)
         finally:
             stop(process)
+
+
+def start(command: str, environ: dict[str, str], log: Path) -> subprocess.Popen[bytes]:
+    """`flask canvass COMMAND` in a process group of its own, which ends with the test run."""
+    arguments = [sys.executable, "-m", "flask", "--app", "wsgi", "canvass", command]
+    end = ending_with_parent(signal.SIGTERM)
+    with open(log, "ab") as out:
+        return subprocess.Popen(
+            arguments, env=environ, cwd=ROOT, stdout=out, stderr=out, start_new_session=True, preexec_fn=end
+        )
 
 
 def environment(simulator: RunningSimulator, database_url: str, folder: Path, port: int) -> dict[str, str]:
