@@ -11,6 +11,7 @@ from app.delivery import commands as delivery
 from app.fieldwork import commands as fieldwork
 from app.insights import commands as insights
 from app.journeys import commands as journeys
+from app.protocols import commands as protocols
 from app.studio import commands as studio
 
 canvass = AppGroup("canvass", help="Run and look after Canvass.")
@@ -25,6 +26,7 @@ COMMANDS = (
     *email.commands,
     *fieldwork.commands,
     *journeys.commands,
+    *protocols.commands,
     *insights.commands,
     *serve.commands,
     *backup.commands,

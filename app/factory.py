@@ -29,6 +29,7 @@ from app.insights.views import bp as insights
 from app.journeys.views import bp as journeys
 from app.logs import init_logs
 from app.migrations import init_migrations
+from app.protocols.views import bp as protocols
 from app.studio.views import bp as studio
 from app.ui.access import require_marks
 from app.ui.assets import init_assets
@@ -53,6 +54,7 @@ BLUEPRINTS = (
     api,
     web,
     journeys,
+    protocols,
     email,
     studio,
     files,

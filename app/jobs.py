@@ -39,6 +39,7 @@ from app.fieldwork.recovery import TICKS as FIELDWORK
 from app.heartbeat import beat
 from app.interviews.settling import TICKS as INTERVIEWS
 from app.journeys.service import TICKS as JOURNEYS
+from app.protocols.service import TICKS as PROTOCOLS
 from app.ui.edge import app_clock
 
 log = logging.getLogger(__name__)
@@ -58,6 +59,7 @@ TICKS: list[Tick] = [
     *DELIVERY,
     *FIELDWORK,
     *JOURNEYS,
+    *PROTOCOLS,
     *SMS,
     *SMS_TIMERS,
     *EMAIL,

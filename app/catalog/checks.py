@@ -7,6 +7,7 @@ from typing import Any
 from app.catalog.addresses import origin
 from app.catalog.definition import questions
 from app.catalog.panel import check_panel
+from app.catalog.protocol import check_protocol
 from app.catalog.texting import check_texting
 from app.core.problems import N_, Problem
 
@@ -32,6 +33,7 @@ def check_settings(name: str, settings: Mapping[str, Any], tree: Mapping[str, An
     problems += _channels(settings) + _numbers(settings) + _partial(settings, tree) + _texts(settings)
     problems += check_panel(settings["panel"], settings["basis"], tree)
     problems += check_texting(settings["texting"], settings["basis"])
+    problems += check_protocol(settings["protocol"], settings["channels"], settings["basis"])
     problems += [
         _problem(
             "bad_site",

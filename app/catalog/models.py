@@ -103,6 +103,7 @@ class Study(db.Model, Scoped):
     max_interviews: Mapped[int | None]
     panel: Mapped[dict[str, Any]] = mapped_column(Json)
     texting: Mapped[dict[str, Any]] = mapped_column(Json)
+    protocol: Mapped[dict[str, Any]] = mapped_column(Json)
     created_at: Mapped[datetime] = mapped_column(Instant)
     changed_at: Mapped[datetime] = mapped_column(Instant)
     __table_args__ = (

@@ -26,7 +26,8 @@ class Study:
     ``sites``: origins where it may be embedded. ``partial``: ``{"answered": [names]}``, {} for the questionnaire's own
     rule. ``senders``: channel -> sender id or address. ``wording``: language -> ``{"subject", "intro"}``. ``call_script``:
     language -> what an interviewer says first. ``slot_limits``: time slot -> most call attempts. ``reminders``: days
-    after the invitation. ``panel``: see app.catalog.panel. ``texting``: see app.catalog.texting.
+    after the invitation. ``panel``: see app.catalog.panel. ``texting``: see app.catalog.texting. ``protocol``: see
+    app.catalog.protocol.
     ``reshow_days``: how long an embedded study leaves a visitor alone."""
 
     id: str
@@ -58,6 +59,7 @@ class Study:
     max_interviews: int | None
     panel: Mapping[str, Any]
     texting: Mapping[str, Any]
+    protocol: Mapping[str, Any]
     created_at: datetime
     changed_at: datetime
 
@@ -95,6 +97,7 @@ DEFAULTS: dict[str, Any] = {
     "max_interviews": None,
     "panel": {},
     "texting": {},
+    "protocol": {},
 }
 """The settings of a new study; blank title, basis, organisation and contact line come from the questionnaire and the workspace."""
 

@@ -23,7 +23,8 @@ def outgoing(row: Mapping[str, Any], about: facts.Subject, sender: str, now: dat
         return Outgoing(
             row["id"], sender, about.address or "", row["subject"] or "", row["text"], html=row["html"], **rest
         )
-    made = channels.get(row["channel"]).compose(row["workspace_id"], row["interview_id"], row["purpose"], now)
+    channel = channels.get(row["channel"])
+    made = channel.compose(row["workspace_id"], row["interview_id"], row["purpose"], now, row["wave"])
     if made is None:
         return None
     to = about.address or made.to  # contacts know which of a person's addresses is suppressed

@@ -9,6 +9,7 @@ from zoneinfo import ZoneInfo
 from flask import current_app
 
 from app.catalog import service as catalog
+from app.catalog.protocol import protocol
 from app.catalog.service import Study
 from app.contacts import service as contacts
 from app.contacts import waking
@@ -17,6 +18,7 @@ from app.contacts.permission import Refused
 from app.delivery.gates import Facts
 from app.delivery.purposes import PURPOSES
 from app.interviews import service as interviews
+from app.interviews import targets
 from app.interviews.repository import Interview
 
 
@@ -78,7 +80,17 @@ def facts(row: Mapping[str, Any], about: Subject, now: datetime) -> Facts:
         interview_finished=interview.status if interview and interview.finished else None,
         study_shut=interviews.closed_reason(study, interview, now) if study else None,
         waking_at=contacts.next_waking(contact, now) if contact and purpose.unsolicited else None,
+        full=purpose.unsolicited
+        and study is not None
+        and interview is not None
+        and targets.full(study, interview, now),
+        good_until=_good_until(row, study) if purpose.unsolicited else None,
     )
+
+
+def _good_until(row: Mapping[str, Any], study: Study | None) -> datetime | None:
+    made = protocol(study.protocol) if study else None
+    return row["due_at"] + timedelta(hours=made.max_late_hours) if made else None
 
 
 def awake_for(contact: contacts.Contact, now: datetime) -> timedelta:

@@ -12,6 +12,7 @@ from sqlalchemy.orm import aliased
 from app import engine
 from app.accounts import service as accounts
 from app.catalog import service as catalog
+from app.catalog.protocol import MODE_OF
 from app.catalog.service import Study
 from app.contacts import service as contacts
 from app.contacts.permission import REFUSALS, Allowed
@@ -139,7 +140,8 @@ class _Round:
 
 
 def interview_of(study: Study, contact: contacts.Contact, channel: str, occasion: str, now: datetime) -> Interview:
-    """The contact's interview of a study and an occasion; made where there is none, with what the contact's profile says."""
+    """The contact's interview of a study and an occasion; made where there is none, with what the contact's profile says, for the
+    mode of the channel ("": for none)."""
     questionnaire = catalog.questionnaire(study.version_id or "")
     from_contact = {question.name for question in questionnaire.questions.values() if question.source == "contact"}
     known = {name: value for name, value in contact.attributes.items() if name in from_contact}
@@ -151,7 +153,7 @@ def interview_of(study: Study, contact: contacts.Contact, channel: str, occasion
         now=now,
         outside=engine.read_outside(questionnaire, known)[0],
         language=contact.language if contact.language in questionnaire.languages else None,
-        assigned_mode="sms" if channel == "sms" else "web",
+        assigned_mode=MODE_OF.get(channel),
     )[0]
 
 
@@ -208,7 +210,7 @@ def remind_all(now: datetime) -> int:
 def remind(workspace_id: str, study: Study, now: datetime) -> int:
     """Queue what is due by `study.reminders` (days after the invitation was sent), for interviews that are not over, on the
     channel of the invitation. After a long stop one reminder goes out, not all that were missed; returns how many."""
-    if not study.accepts(now):
+    if not study.accepts(now) or study.protocol:  # a protocol has reminders of its own
         return 0
     count = 0
     for wave, days in sorted(enumerate(study.reminders, 1), reverse=True):

@@ -18,6 +18,7 @@ class Purpose:
 PURPOSES = {
     "invitation": Purpose(unsolicited=True, invites=True),
     "reminder": Purpose(unsolicited=True, invites=True),
+    "partial": Purpose(unsolicited=True, invites=True),  # to who began and stopped
     "resume": Purpose(invites=True),  # "send me the link to go on later"
     "handover": Purpose(invites=True),  # the rest of an interview on another channel, asked for by the person
     "nudge": Purpose(
@@ -30,6 +31,7 @@ PURPOSES = {
 PURPOSE_NAMES = {
     "invitation": N_("Invitation"),
     "reminder": N_("Reminder"),
+    "partial": N_("Reminder to who began"),
     "resume": N_("Link to go on later"),
     "handover": N_("Change of channel"),
     "nudge": N_("Question once more"),

@@ -11,6 +11,8 @@ REASONS = {
     "no_contact": N_("There is nobody to ask for consent."),
     "answered": N_("The interview is over."),
     "study_shut": N_("The study cannot be answered."),
+    "quota_full": N_("Enough people, or enough people like them, have answered."),
+    "too_late": N_("Its time had passed while nothing was sent; it is left out."),
     "quiet_hours": N_("It waits for the person's waking hours."),
     "rate": N_("It waits for its turn: enough was sent this minute."),
     # composing

@@ -89,7 +89,7 @@ def enqueue(
             "priority": int(PURPOSES[purpose].unsolicited),
             **_subject(workspace_id, interview_id, contact_id, study_id),
             **{"address": to, "subject": subject, "text": text, "html": html},
-            **{"attempts": 0, "segments": 1, "created_at": now},
+            **{"attempts": 0, "segments": 1, "created_at": now, "due_at": due_at or now},
         }
         row |= _verdict(workspace_id, row, due_at or now, now)
         insert = sqlite.insert if conn.dialect.name == "sqlite" else postgresql.insert

@@ -20,6 +20,12 @@ WRONG_NUMBER = (
     *("numar gresit", "nu sunt eu"),
     *("numero sbagliato", "non sono io"),
 )
+CALL_ME = (
+    *("call", "call me", "please call me", "zadzwon", "zadzwoncie", "prosze zadzwonic", "позвоните", "позвоните мне"),
+    *("sunati", "sunati ma", "sunati-ma", "chiamatemi", "chiamami"),
+)
+ONLINE = ("online", "web", "link", "онлайн", "ссылка")
+"""Where the study offers it: the interview goes on by phone, or on a web page."""
 REFUSALS = (
     *("stop texting", "stop messaging", "stop contacting", "stop writing", "stop bothering", "stop asking me"),
     *("dont text", "do not text", "dont contact", "do not contact", "dont write to me", "dont bother me"),
@@ -103,6 +109,7 @@ _REFUSALS = re.compile(
         )
     )
 )
+_WISHES = {fold(word): wish for wish, words in (("call_me", CALL_ME), ("online", ONLINE)) for word in words}
 _YES, _NO = frozenset({"1", *map(fold, YES)}), frozenset({"2", *map(fold, NO)})
 
 
@@ -117,6 +124,11 @@ def keyword(body: str) -> str | None:
     if said in _LANGUAGES:
         return f"language:{_LANGUAGES[said]}"
     return "refusal" if len(said.split()) <= REFUSAL_WORDS and _REFUSALS.search(said) else None
+
+
+def wish(body: str) -> str | None:
+    """call_me or online: by what way the person would rather go on; None for anything else."""
+    return _WISHES.get(fold(body))
 
 
 def yes_or_no(body: str) -> bool | None:

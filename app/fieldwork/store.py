@@ -49,6 +49,7 @@ class Case:
     token: int | None
     expires_at: datetime | None
     attempt_id: str | None
+    created_at: datetime
 
     @property
     def channel(self) -> str:

@@ -39,9 +39,9 @@ class Filter:
 class Results:
     """`statuses`: (channel, status) -> interviews. `dispositions`: of people who were sampled; who came by an open link was
     not, and is in `unsampled`. `undelivered`: (channel, state, reason) of the last message to those whom none reached.
-    `counted`: interviews in the answers; `modes`: how many of them ended in each mode. `rows`: of a repeat
-    (after those it stands in): a number of rows -> how often there were so many, once an interview or once a row of the repeat
-    around it."""
+    `counted`: interviews in the answers; `modes`: how many of them ended in each mode. `ways`: (what, mode) -> interviews, what:
+    assigned, complete (of those assigned), offered or answered. `rows`: of a repeat (after those it stands in): a number of rows
+    -> how often there were so many, once an interview or once a row of the repeat around it."""
 
     study: Study
     questionnaire: engine.Questionnaire
@@ -52,6 +52,7 @@ class Results:
     undelivered: Counter[tuple[str, str, str]] = field(default_factory=Counter)
     counted: int = 0
     modes: Counter[str] = field(default_factory=Counter)
+    ways: Counter[tuple[str, str]] = field(default_factory=Counter)
     tallies: dict[str, Tally] = field(default_factory=dict)
     rows: dict[tuple[str, ...], Counter[int | float]] = field(default_factory=dict)
 
@@ -149,6 +150,7 @@ def newest(study: Study) -> engine.Questionnaire:
 
 def _count(made: Results, case: Case, mode: str) -> None:
     made.statuses[channel_of(case), case.row.status] += 1
+    _count_ways(made.ways, case)
     if case.row.contact_id is None:
         made.unsampled += 1
     else:
@@ -163,6 +165,14 @@ def _count(made: Results, case: Case, mode: str) -> None:
         made.modes[case.row.mode_answered or ""] += 1
         tally(made.tallies, case.questionnaire, case.state)
         _count_rows(made.rows, case)
+
+
+def _count_ways(found: Counter[tuple[str, str]], case: Case) -> None:
+    row = case.row
+    ways = {"assigned": row.mode_assigned, "offered": row.mode_offered, "answered": row.mode_answered}
+    if row.status == "complete":
+        ways["complete"] = row.mode_assigned
+    found.update((what, mode) for what, mode in ways.items() if mode)
 
 
 def _count_rows(found: dict[tuple[str, ...], Counter[int | float]], case: Case) -> None:

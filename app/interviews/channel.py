@@ -33,8 +33,11 @@ class Channel(Protocol):
     def open(self, workspace_id: str, interview_id: str, now: datetime) -> None:
         """The interview goes on here: send the next question, queue the call, and so on."""
 
-    def compose(self, workspace_id: str, interview_id: str, purpose: str, now: datetime) -> Message | None:
-        """The message for a purpose (invitation, reminder, resume, turn…) as of now; None: there is nothing to say any more."""
+    def compose(
+        self, workspace_id: str, interview_id: str, purpose: str, now: datetime, wave: int | None = None
+    ) -> Message | None:
+        """The message for a purpose (invitation, reminder, resume, turn…) as of now; None: there is nothing to say any more.
+        `wave`: which of the reminders it is."""
 
     def release(self, workspace_id: str, interview_id: str, now: datetime) -> None:
         """Another channel took the interview over, or it ended: stop what is under way here."""

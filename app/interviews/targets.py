@@ -12,6 +12,7 @@ from app.catalog import service as catalog
 from app.core.problems import N_, Problem
 from app.db import reading, scoped, upsert, writing
 from app.interviews.models import Place, QuotaTarget
+from app.interviews.repository import Interview
 
 MOST = 100_000_000
 
@@ -58,6 +59,33 @@ def standing(study: catalog.Study, now: datetime) -> list[Standing]:
         return Cell(name, changed.get(key, target), counts.get((*key, True), 0), counts.get((*key, False), 0))
 
     return [Standing(q.name, q.kind == "hard", [cell(q, *each) for each in q.targets.items()]) for q in quotas]
+
+
+def full(study: catalog.Study, interview: Interview, now: datetime) -> bool:
+    """Whether nobody like this person is wanted any more: as many as the study wants are complete, or a hard quota's cell is; while
+    nobody knows the cell, all its cells. Test interviews are always wanted."""
+    if interview.is_test:
+        return False
+    if study.max_interviews is not None and _complete(study) >= study.max_interviews:
+        return True
+    questionnaire = catalog.questionnaire(interview.version_id)
+    if not any(quota.kind == "hard" for quota in questionnaire.quotas):
+        return False
+    known = engine.cells(questionnaire, interview.state)
+
+    def shut(quota: Standing) -> bool:
+        theirs = [cell for cell in quota.cells if known.get(quota.name, cell.name) == cell.name]
+        return bool(theirs) and all(cell.full for cell in theirs)
+
+    return any(shut(quota) for quota in standing(study, now) if quota.hard)
+
+
+def _complete(study: catalog.Study) -> int:
+    taken = select(func.count()).select_from(Place).where(
+        scoped(Place, study.workspace_id), Place.study_id == study.id, Place.quota == "", Place.taken
+    )  # fmt: skip
+    with reading() as conn:
+        return conn.scalar(taken) or 0
 
 
 def targets(conn: Connection, workspace_id: str, study_id: str) -> dict[tuple[str, str], int]:

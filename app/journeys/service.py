@@ -13,6 +13,7 @@ from sqlalchemy import Connection, func, insert, select, update
 from sqlalchemy.dialects import postgresql, sqlite
 
 from app.catalog import service as catalog
+from app.catalog.protocol import MODE_OF
 from app.catalog.service import Study
 from app.contacts import service as contacts
 from app.contacts.service import Allowed, Refused
@@ -28,6 +29,7 @@ from app.journeys import merging as merging  # says how turns move when contacts
 from app.journeys import privacy as privacy  # forgets with contacts
 from app.journeys.models import CustomerEvent, DueItem, Trigger
 from app.journeys.triggers import KINDS
+from app.protocols import service as protocols
 
 log = logging.getLogger(__name__)
 
@@ -277,7 +279,7 @@ def _invite(conn: Connection, workspace_id: str, item: Any, now: datetime) -> st
     study = catalog.study(workspace_id, item.study_id)
     if study is None or study.status != "open":
         return _Skip("study_not_open")
-    chosen = _channel(workspace_id, item.contact_id, study, settings["channels"])
+    chosen = "" if study.protocol else _channel(workspace_id, item.contact_id, study, settings["channels"])
     if isinstance(chosen, _Skip):
         return chosen
     contact = contacts.contact(workspace_id, item.contact_id)
@@ -296,9 +298,11 @@ def _invite(conn: Connection, workspace_id: str, item: Any, now: datetime) -> st
         occasion=item.occurrence,
         outside=_outside(settings["outside"], contact.attributes, event.data if event else {}),
         language=contact.language,
-        assigned_mode="sms" if chosen == "sms" else "web",
+        assigned_mode=MODE_OF.get(protocols.assigned_channel(study, contact) if study.protocol else chosen),
     )
-    if created:
+    if created and study.protocol:  # it says on which channels, and when
+        protocols.enrol(conn, study, interview, now)
+    elif created:
         window = (time.fromisoformat(settings["window"][0]), time.fromisoformat(settings["window"][1]))
         delivery.enqueue(
             workspace_id,

@@ -9,10 +9,13 @@ from app.engine.screen import Item
 from app.rendering.consent import Statement
 from app.rendering.templating import Translate, say
 
-PURPOSES = ("invitation", "reminder", "resume")
+PURPOSES = ("invitation", "reminder", "partial", "resume")
+GOING_ON = ("partial", "resume")
+"""Those to people who began."""
 SUBJECTS = {
     "invitation": N_("{organisation} asks for your opinion"),
     "reminder": N_("A reminder: {organisation} asks for your opinion"),
+    "partial": N_("The survey of {organisation}: you can go on where you stopped"),
     "resume": N_("Your link to go on with the survey of {organisation}"),
 }
 INTROS = {
@@ -20,8 +23,14 @@ INTROS = {
     "reminder": N_(
         "We wrote to you a few days ago. If you have no time or do not wish to answer, you need do nothing."
     ),
+    "partial": N_(
+        "You began our survey, thank you. What you answered so far is kept, and the link goes on where you stopped. "
+        "If you do not wish to go on, you need do nothing."
+    ),
     "resume": N_("Here is the link to go on where you stopped. What you answered so far is kept."),
 }
+WAYS = {"call_me": N_("I would rather be called"), "text_me": N_("I would rather answer by text message")}
+"""What a mail may offer beside its link, and the words of that link."""
 ONE_TAP = frozenset({"single_choice", "yes_no", "nps", "csat_5", "csat_binary", "ces_7", "rating"})
 """Types that a tap on a link answers: one choice of few, all of it in words or numbers."""
 MOST = 20
@@ -58,7 +67,8 @@ class Scale:
 @dataclass(frozen=True, slots=True)
 class Content:
     """One mail. ``unsubscribe``: address of the page that stops the messages; ``stop``: that link's words. ``trap``: an address
-    that no person sees in the mail, so that whoever follows it is a program; "" for none."""
+    that no person sees in the mail, so that whoever follows it is a program; "" for none. ``ways``: links to
+    other ways to answer."""
 
     language: str
     organisation: str
@@ -73,6 +83,7 @@ class Content:
     unsubscribe: str
     stop: str
     trap: str
+    ways: tuple[Cell, ...] = ()
 
     @property
     def opening(self) -> str:
@@ -104,9 +115,11 @@ def content(
     item: Item | None = None,
     option_links: Mapping[str, str] | None = None,
     trap: str = "",
+    ways: Mapping[str, str] | None = None,
 ) -> Content:
     """The content of one of ``PURPOSES``. ``subject``, ``intro``: the study's own wording. ``item``,
-    ``option_links``: the first question and the address of each of its choices, by choice name."""
+    ``option_links``: the first question and the address of each of its choices, by choice name.
+    ``ways``: the address for each of ``WAYS`` that is offered."""
     name = safe_name(name)
     greeting = say(translate, N_("Hello {name},"), name=name) if name else translate(N_("Hello,"))
     return Content(
@@ -117,12 +130,13 @@ def content(
         greeting,
         intro or (translate(INTROS[purpose]) if INTROS[purpose] else ""),
         statement,
-        scale(item, option_links or {}, translate) if item and purpose != "resume" else None,
+        scale(item, option_links or {}, translate) if item and purpose not in GOING_ON else None,
         link,
-        translate(N_("Go on with the survey") if purpose == "resume" else N_("Begin the survey")),
+        translate(N_("Go on with the survey") if purpose in GOING_ON else N_("Begin the survey")),
         unsubscribe,
         translate(N_("No more messages")),
         trap,
+        tuple(Cell(translate(WAYS[way]), url) for way, url in (ways or {}).items()),
     )
 
 
@@ -157,6 +171,7 @@ def text(mail: Content, translate: Translate) -> str:
         blocks.append(mail.scale.note)
     blocks += [
         f"{mail.button}: {mail.link}",
+        "\n".join(f"{way.label}: {way.url}" for way in mail.ways),
         *mail.closing,
         say(translate, N_("No more messages: {url}"), url=mail.unsubscribe),
         mail.imprint,

@@ -76,8 +76,12 @@ CONFIRMATIONS = {
         "{organisation}: some answers were already given. Is this {name}? 1 Yes, this is me 2 No, wrong person"
     ),
     "link": N_("{organisation}: go on here: {url}"),
+    "call": N_("{organisation}: thank you. We will call you."),
     "web_only": N_("This question needs a screen. Go on here: {url}"),
 }
+PARTIAL = N_("{organisation}: you began our survey, thank you. You can go on where you stopped.")
+# The words to reply are ones the engine understands (app/engine/keywords.py): a translation must be too.
+OFFERS = {"call_me": N_("Rather by phone? Reply CALL."), "online": N_("Rather online? Reply LINK.")}
 WHICH = N_("{organisation} asks about more than one thing. Which one now? Reply STOP to end.")
 
 
@@ -145,6 +149,15 @@ def how_to_answer(item: Item, translate: Translate) -> str:
 
 def _or_skip(item: Item, said: str, translate: Translate) -> str:
     return said if item.required else f"{said} {translate(HOW_TO_ANSWER['skip'])}"
+
+
+def opened(
+    message: str, translate: Translate, organisation: str, purpose: str = "", own: str = "", offers: Sequence[str] = ()
+) -> str:
+    """A text of ours that nobody asked for, with what it begins with (the study's ``own`` words, else ours for a partial) and other
+    ways to answer, of ``OFFERS``."""
+    first = own or (say(translate, PARTIAL, organisation=organisation) if purpose == "partial" else "")
+    return "\n".join(part for part in (first, message, *(translate(OFFERS[each]) for each in offers)) if part)
 
 
 def menu(titles: Sequence[str], translate: Translate, organisation: str) -> str:

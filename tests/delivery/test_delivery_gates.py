@@ -63,12 +63,13 @@ def test_the_longest_postponement_counts() -> None:
     assert judgement.verdict is not None
     assert judgement.verdict.until == MORNING
     assert judgement.verdicts == {
-        "consent": "pass", "study": "pass", "answered": "pass", "quiet_hours": "quiet_hours", "rate": "rate",
+        "consent": "pass", "study": "pass", "answered": "pass", "quiet_hours": "quiet_hours", "rate": "rate", "full": "pass",
+            "late": "pass",
     }  # fmt: skip
 
 
 def test_every_gate_is_asked_in_an_order_of_its_own() -> None:
-    assert len({gate.order for gate in GATES}) == len(GATES) == 5
+    assert len({gate.order for gate in GATES}) == len(GATES) == 7
 
 
 def test_every_verdict_has_words() -> None:

@@ -15,6 +15,7 @@ from app.catalog.service import Study
 from app.contacts import service as contacts
 from app.core.clock import FixedClock
 from app.delivery import invitations, service, worker
+from app.delivery.gates import GATES
 from app.delivery.invitations import Invited
 from app.events import deliver
 from app.interviews import service as interviews
@@ -114,7 +115,7 @@ def test_withdrawn_between_queue_and_sending(
     (attempt,) = service.attempts_of(workspace, interview.id)
     assert (attempt.state, attempt.reason) == ("blocked", "suppressed")
     assert attempt.verdicts == {
-        "queued": {"answered": "pass", "consent": "pass", "quiet_hours": "pass", "rate": "pass", "study": "pass"},
+        "queued": dict.fromkeys(GATES.names(), "pass"),
         "claimed": {"consent": "suppressed"},
     }
     assert sim.client.mails() == []

@@ -32,7 +32,9 @@ class EmailChannel:
     def release(self, workspace_id: str, interview_id: str, now: datetime) -> None:
         """Nothing is under way here: a link is answered on the web."""
 
-    def compose(self, workspace_id: str, interview_id: str, purpose: str, now: datetime) -> Message | None:
+    def compose(
+        self, workspace_id: str, interview_id: str, purpose: str, now: datetime, wave: int | None = None
+    ) -> Message | None:
         interview = service.load(workspace_id, interview_id)
         study = catalog.study(workspace_id, interview.study_id) if interview else None
         contact = contacts.contact(workspace_id, interview.contact_id) if interview and interview.contact_id else None
@@ -41,7 +43,7 @@ class EmailChannel:
         with force_locale(interview.language):
             token = links.mint_for(interview, study.link_days, "email", now)
             begun = interview.started_at is not None
-            content = letter.write(study, interview.version_id, interview.state, contact.name, purpose, token, begun)
+            content = letter.write(study, interview.version_id, interview.state, contact.name, purpose, token, begun, wave)
             headers = {"List-Unsubscribe": f"<{content.unsubscribe}>", "List-Unsubscribe-Post": ONE_CLICK}
             text, html = mail.text(content, gettext), mail_html.html(content)
             return Message(contact.email, text, content.subject, html, headers)

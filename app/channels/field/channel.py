@@ -23,7 +23,9 @@ class FieldChannel:
         """The person is to be visited: a supervisor assigns the visit."""
         fieldwork.call_me(workspace_id, interview_id, "visit", now)
 
-    def compose(self, workspace_id: str, interview_id: str, purpose: str, now: datetime) -> Message | None:
+    def compose(
+        self, workspace_id: str, interview_id: str, purpose: str, now: datetime, wave: int | None = None
+    ) -> Message | None:
         """Nothing is sent."""
         return None
 

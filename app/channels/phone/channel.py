@@ -21,7 +21,9 @@ class PhoneChannel:
         """The person asks to be called: now, or as soon as calls are allowed where they are."""
         fieldwork.call_me(workspace_id, interview_id, "phone", now)
 
-    def compose(self, workspace_id: str, interview_id: str, purpose: str, now: datetime) -> Message | None:
+    def compose(
+        self, workspace_id: str, interview_id: str, purpose: str, now: datetime, wave: int | None = None
+    ) -> Message | None:
         """Nothing is sent by phone."""
         return None
 

@@ -6,6 +6,7 @@ from flask_babel import force_locale, gettext
 
 from app import engine
 from app.catalog import service as catalog
+from app.catalog.protocol import protocol
 from app.catalog.service import Study
 from app.catalog.texting import CHOOSE, IN_ORDER, texting
 from app.channels.sms import conversations, several
@@ -14,6 +15,7 @@ from app.contacts.service import Contact
 from app.db import writing
 from app.delivery import senders
 from app.delivery import service as delivery
+from app.delivery.purposes import PURPOSES
 from app.interviews import holder, links, service, wording
 from app.interviews.channel import Message
 from app.interviews.repository import Interview
@@ -39,7 +41,9 @@ class SmsChannel:
     def release(self, workspace_id: str, interview_id: str, now: datetime) -> None:
         conversations.close(workspace_id, interview_id)
 
-    def compose(self, workspace_id: str, interview_id: str, purpose: str, now: datetime) -> Message | None:
+    def compose(
+        self, workspace_id: str, interview_id: str, purpose: str, now: datetime, wave: int | None = None
+    ) -> Message | None:
         """The question the interview is at; sending it opens the conversation. None also while another interview is to be over
         first, and for a nudge that came too late."""
         interview = service.load(workspace_id, interview_id)
@@ -52,7 +56,18 @@ class SmsChannel:
                 text = nudge(interview, study, contact.name, now)
             else:
                 text = begin(interview, study, contact, senders.of("sms", study, contact.phone), now)
+                text = text and asking(text, interview, study, purpose, wave)
         return Message(contact.phone, sms.encoded(text, texting(study.texting).encoding)) if text else None
+
+
+def asking(text: str, interview: Interview, study: Study, purpose: str, wave: int | None) -> str:
+    """The text with what the study's protocol says around it, where nobody asked for it."""
+    made = protocol(study.protocol)
+    if made is None or not PURPOSES[purpose].unsolicited:
+        return text
+    own = made.text("sms", purpose, wave or 0, interview.language).get("body", "")
+    offers = [each for each in sms.OFFERS if each in made.offers]
+    return sms.opened(text, gettext, study.organisation, purpose, own, offers)
 
 
 def begin(interview: Interview, study: Study, contact: Contact, sender: str, now: datetime) -> str | None:

@@ -5,10 +5,13 @@ from collections.abc import Callable
 from flask_babel import force_locale, gettext
 
 from app import engine
+from app.catalog.protocol import OFFERS
 from app.channels.sms import channel, conversations, several
 from app.channels.sms.turn import Turn
 from app.contacts import service as contacts
+from app.db import writing
 from app.engine import keywords
+from app.interviews import channel as channels
 from app.interviews import service
 from app.interviews.repository import Interview
 from app.rendering import sms
@@ -74,6 +77,19 @@ def _present(about: Turn, interview: Interview) -> str:
     if about.conversation.asked == conversations.WHICH:
         return several.menu(about.conversation, interview, about.study, about.now)
     return channel.next_text(about.conversation, interview, about.study, about.name, about.now)
+
+
+def go_elsewhere(about: Turn, wish: str) -> str:
+    """They would rather be called, or answer on a page: what the study's protocol offers."""
+    mode = OFFERS[wish]
+    with writing():
+        service.offered(about.workspace_id, about.interview.id, mode)
+        if mode == "phone":
+            channels.get("phone").open(about.workspace_id, about.interview.id, about.now)
+            about.say(sms.confirmation("call", gettext, organisation=about.study.organisation))
+        else:
+            about.say(sms.confirmation("link", gettext, organisation=about.study.organisation, url=about.link()))
+    return wish
 
 
 _COMMANDS: dict[str, Callable[[Turn, str], str]] = {

@@ -84,6 +84,9 @@ def _take(about: Turn) -> str:
         word = BY_TWILIO.get(about.text.opt_out_type) or keywords.keyword(body)
         if word is not None and not (word.startswith("language:") and _is_choice(about, body)):
             return commands.obey(about, word)
+        wish = keywords.wish(body)
+        if wish and wish in about.study.protocol.get("offers", ()) and not _is_choice(about, body):
+            return commands.go_elsewhere(about, wish)
         if about.conversation.asked == conversations.WHICH:
             return answers.which(about)
         if about.conversation.asked == conversations.IDENTITY:

@@ -51,7 +51,9 @@ def go_on(visit: Visit, button: str, now: datetime) -> str | None:
             now=now,
         )
     else:
-        channel.get(WAYS[button]).open(visit.link.workspace_id, visit.interview.id, now)
+        name = WAYS[button]
+        service.offered(visit.link.workspace_id, visit.interview.id, channel.get(name).mode)
+        channel.get(name).open(visit.link.workspace_id, visit.interview.id, now)
     return offer.address
 
 

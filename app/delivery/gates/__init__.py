@@ -14,7 +14,8 @@ class Facts:
 
     `refusal`: why contacts say that this person may not be reached here, as (code, text). `waking_at`: the next instant in the
     person's waking hours, `now` itself when they are awake. `room_at`: when the sender's number, or the receiving
-    domain, takes the message; None for at once.
+    domain, takes the message; None for at once. `full`: the study, or the person's quota, has all it wants. `good_until`: later
+    than this it is not worth sending, by the study's protocol; None for ever.
     """
 
     purpose: Purpose
@@ -24,6 +25,8 @@ class Facts:
     study_shut: str | None = None
     waking_at: datetime | None = None
     room_at: datetime | None = None
+    full: bool = False
+    good_until: datetime | None = None
 
 
 @dataclass(frozen=True, slots=True)
