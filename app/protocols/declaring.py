@@ -49,7 +49,7 @@ def declare(study: Study, source: str, now: datetime, actor: str, file: str = ""
             else problem
             for problem in done
         ]
-    service.replan(done, now)
+    service.replan(done.workspace_id, done.id, now)
     return done
 
 

@@ -34,7 +34,8 @@ from app.protocols.planner import Next, Plan
 log = logging.getLogger(__name__)
 
 QUEUE = "protocols"
-AGAIN = timedelta(days=1)  # what waits for something without news is looked at again
+AGAIN = timedelta(days=1)  # what waits for something that brings no news is looked at again
+NO_NEWS = ("on_its_way", "quota_full")
 LATER = timedelta(minutes=5)  # and what failed
 
 
@@ -139,7 +140,7 @@ def _settle(workspace_id: str, interview_id: str, now: datetime) -> None:
                 break
             _act(study, interview, following.next, now)
             following = _following(study, made, interview, turn.since, now)
-        waits = now + AGAIN if following.why == "on_its_way" else None
+        waits = now + AGAIN if following.why in NO_NEWS else None
         due_at = max(following.next.due_at, now) if following.next else waits
         conn.execute(update(TurnRow).where(*mine).values(due_at=due_at, reason=following.why or None))
 
@@ -169,12 +170,18 @@ def something_happened(news: News, now: datetime) -> None:
         _look_again(news.workspace_id, news.interview_id, now)
 
 
-def replan(study: Study, now: datetime) -> None:
-    """The study's protocol has changed: everybody's plan may be another one."""
+@subscriber("protocols_opened", "study.opened")
+def opened_again(news: News, now: datetime) -> None:
+    """Whoever was on the way when the study closed goes on."""
+    if news.study_id:
+        replan(news.workspace_id, news.study_id, now)
+
+
+def replan(workspace_id: str, study_id: str, now: datetime) -> None:
+    """Everybody's plan may be another one: the protocol has changed, or the study has opened again."""
     with writing() as conn:
-        conn.execute(
-            update(TurnRow).where(scoped(TurnRow, study.workspace_id), TurnRow.study_id == study.id).values(due_at=now)
-        )
+        mine = (scoped(TurnRow, workspace_id), TurnRow.study_id == study_id)
+        conn.execute(update(TurnRow).where(*mine).values(due_at=now))
 
 
 def _look_again(workspace_id: str, interview_id: str, at: datetime) -> None:

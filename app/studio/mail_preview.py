@@ -10,12 +10,13 @@ from flask_login import current_user
 
 from app import engine
 from app.catalog import service as catalog
+from app.catalog.protocol import protocol
 from app.contacts import service as contacts
-from app.core.problems import N_
 from app.core.tokens import LENGTH
 from app.db import writing
 from app.delivery import facts, letter, mail_html
 from app.delivery import service as delivery
+from app.delivery.purposes import PURPOSE_NAMES
 from app.interviews import links
 from app.interviews import service as interviews
 from app.rendering import mail
@@ -23,14 +24,14 @@ from app.studio.blueprint import bp, may_write, workspace_id
 from app.studio.viewing import mail_frame
 from app.ui.edge import now
 
-PURPOSES = {"invitation": N_("Invitation"), "reminder": N_("Reminder"), "resume": N_("Link to go on later")}
+PURPOSES = ("invitation", "reminder", "resume")
 NOWHERE = "x" * LENGTH
 """The token in a mail that is only looked at: its links open nothing."""
 
 
 @dataclass(frozen=True, slots=True)
 class Seen:
-    """A mail as it is looked at. `contact` None: somebody whose name is not known."""
+    """A mail as it is looked at. `contact` None: somebody whose name is not known. `purpose`: one of `purposes`."""
 
     study: catalog.Study
     version_id: str
@@ -48,9 +49,22 @@ class Seen:
         questionnaire = catalog.questionnaire(self.version_id)
         state = state or engine.new_state(questionnaire, "preview", self.language)
         name = self.contact.name if self.contact else ""
-        return letter.write(
-            self.study, self.version_id, state, name, self.purpose, token, begun=self.purpose == "resume"
-        )
+        purpose, _slash, wave = self.purpose.partition("/")
+        begun = purpose in mail.GOING_ON
+        return letter.write(self.study, self.version_id, state, name, purpose, token, begun, int(wave or 0))
+
+
+def purposes(study: catalog.Study) -> dict[str, str]:
+    """The mails of a study and what they are called; where it has a protocol, each of its waves (`reminder/2`)."""
+    made = protocol(study.protocol)
+    step = next((each for each in made.steps if each.channel == "email"), None) if made else None
+    waves = {
+        f"{purpose}/{number}": f"{_(PURPOSE_NAMES[purpose])} {number}"
+        for purpose in ("reminder", "partial")
+        for number in range(1, len(step.waves(purpose) if step else ()) + 1)
+    }
+    usual = {purpose: _(PURPOSE_NAMES[purpose]) for purpose in PURPOSES if purpose != "reminder" or made is None}
+    return usual | waves
 
 
 @bp.get("/studies/<study_id>/mail")
@@ -63,7 +77,8 @@ def study_mail(study_id: str) -> ResponseReturnValue:
         text = mail.text(content, _)
     people = contacts.page(workspace_id(), search, size=10).items if search else []
     return render_template(
-        "studio/mail.html", seen=seen, content=content, text=text, search=search, people=people, purposes=PURPOSES,
+        "studio/mail.html", seen=seen, content=content, text=text, search=search, people=people,
+        purposes=purposes(seen.study),
         sender=facts.sender_of("email", seen.study), size=len(mail_html.html(content).encode()),
     )  # fmt: skip
 
@@ -108,4 +123,4 @@ def _seen(study_id: str) -> Seen:
     version_id = study.version_id or (published.id if published else abort(404, _("Publish the questionnaire first.")))
     contact_id, purpose = request.args.get("contact", ""), request.args.get("purpose", "invitation")
     contact = contacts.contact(workspace_id(), contact_id) if contact_id and study.basis != "anonymous" else None
-    return Seen(study, version_id, contact, purpose if purpose in PURPOSES else "invitation")
+    return Seen(study, version_id, contact, purpose if purpose in purposes(study) else "invitation")

@@ -1,5 +1,6 @@
 """A researcher's page: a protocol is written, mended, and looked at as a dry run."""
 
+import os
 import re
 from html import unescape
 
@@ -45,8 +46,8 @@ def test_a_protocol_is_saved_and_tells_who_would_get_what(signed_in, workspace, 
     assert catalog.study(workspace, study.id).protocol["steps"][1] == {"channel": "sms", "after_days": 7}
 
     seen = unescape(client.get(address + "?at=2026-12-01T23:30").text)
-    row = re.search(r"<tr>\s*<th scope=\"row\"><a[^>]*>Anna.*?</tr>", seen, re.S)[0]
-    assert "Text message: Invitation" in row, "no consent for mail, so the text is first"
+    row = re.search(r'<li class="cv-panel mb-2">\s*<a[^>]*>Anna.*?</li>', seen, re.S)[0]
+    assert "Text message, Invitation" in row, "no consent for mail, so the text is first"
     assert "Email: There is no consent" in row
     assert client.get(address + "?at=soon").status_code == 422
     manager = signed_in("manager")
@@ -74,3 +75,28 @@ def test_the_commands(app, workspace, study, clock, tmp_path):
     some = run.invoke(args=["canvass", "protocol", "start", "s", "--contacts", str(people)])
     assert (some.exit_code, "begins for 1 people" in some.output) == (3, True)
     assert "begins for 2 people; for 1 it has" in run.invoke(args=["canvass", "protocol", "start", "s", "--all"]).output
+
+
+def test_the_words_of_a_wave_are_looked_at(signed_in, study, clock):
+    declaring.declare(study, declaring.EXAMPLE, clock.now(), "test")
+    client, address = signed_in("researcher"), f"/studio/studies/{study.id}/mail"
+    page = client.get(address + "?purpose=reminder/1").text
+    assert "<h2>Two minutes for a better service?</h2>" in page
+    assert re.findall(r'<option value="([^"]+)"', page) == ["invitation", "resume", "reminder/1", "partial/1"]
+    assert "you can go on where you stopped" in client.get(address + "?purpose=partial/1").text
+
+
+def test_its_pages_are_accessible_and_fit(served, context, page, signed_in, workspace, study, clock, axe):
+    declaring.declare(study, declaring.EXAMPLE, clock.now(), "test")
+    given = {"name": "Żaneta Wiśniewska-Brzęczyszczykiewicz", "email": "a@example.org", "consent_email": "yes"}
+    contacts.upsert(workspace, {**given, "external_id": "c1"}, "test", clock.now())
+    cookie = signed_in("researcher").get_cookie("session")
+    context.add_cookies([{"name": "session", "value": cookie.value, "url": served}])
+    for name in ("", "/edit"):
+        page.goto(f"{served}/protocols/{study.id}{name}")
+        for width in (1280, 320):
+            page.set_viewport_size({"width": width, "height": 900})
+            axe(page)
+            assert page.evaluate("document.documentElement.scrollWidth") <= width
+            if folder := os.environ.get("SCREENSHOTS"):
+                page.screenshot(path=f"{folder}/{name[1:] or 'show'}-{width}.png", full_page=True)
