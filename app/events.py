@@ -46,6 +46,7 @@ class Event(db.Model, Scoped):
         Index(None, "workspace_id", "contact_id", "at"),
         Index(None, "workspace_id", "audience", "at"),
         Index(None, "workspace_id", "study_id", "at"),
+        Index(None, "workspace_id", "kind", "at", "contact_id"),  # segments: who did something of late
     )
 
 

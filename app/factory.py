@@ -30,6 +30,7 @@ from app.journeys.views import bp as journeys
 from app.logs import init_logs
 from app.migrations import init_migrations
 from app.protocols.views import bp as protocols
+from app.samples.views import bp as samples
 from app.studio.views import bp as studio
 from app.ui.access import require_marks
 from app.ui.assets import init_assets
@@ -48,6 +49,7 @@ BLUEPRINTS = (
     desk,
     accounts,
     contacts,
+    samples,
     customers,
     delivery,
     insights,

@@ -198,3 +198,12 @@ def _problems(one: Group) -> list[Problem]:
     if one.owner_id and accounts.person(one.workspace_id, one.owner_id) is None:
         problems.append(Problem("group_owner", N_("The owner is no member of staff."), name="owner_id"))
     return problems
+
+
+def first_group(workspace_id: str, kind: str) -> dict[str, str]:
+    """contact -> the account or household that they are in; of several the one made first."""
+    same = (GroupRow.id == MemberRow.group_id) & (GroupRow.workspace_id == MemberRow.workspace_id)
+    mine = (scoped(MemberRow, workspace_id), GroupRow.kind == kind)
+    first = select(MemberRow.contact_id, func.min(MemberRow.group_id)).select_from(MemberRow).join(GroupRow, same)
+    with reading() as conn:
+        return dict(conn.execute(first.where(*mine).group_by(MemberRow.contact_id)).tuples().all())

@@ -13,6 +13,7 @@ from app.contacts import group_views as group_views
 from app.contacts import import_views as import_views
 from app.contacts import merge_views as merge_views
 from app.contacts import profile_views as profile_views
+from app.contacts import segment_views as segment_views
 from app.contacts import sentences as sentences  # says how what happens to a contact reads
 from app.contacts.attributes import shown
 from app.contacts.blueprint import STAFF as STAFF

@@ -12,6 +12,7 @@ from rich.progress import BarColumn, MofNCompleteColumn, Progress, TextColumn, T
 from app.accounts.command_line import fail, workspace_id, workspace_option
 from app.catalog import service as catalog
 from app.catalog.service import Study
+from app.contacts import segments
 from app.contacts import service as contacts
 from app.core.problems import N_, Problem
 from app.core.text import normalise
@@ -32,18 +33,23 @@ KEYS = ("external_id", "email", "phone")
     "--contacts", "file", type=click.File("r", "utf-8-sig", "replace"), help="A CSV with external_id, email or phone."
 )
 @click.option("--all", "everyone", is_flag=True, help="Every contact of the workspace.")
+@click.option("--segment", help="The people of a segment.")
 @click.option("--limit", type=click.IntRange(1), help="No more than this many who were not invited before.")
 @workspace_option
 def invite(
-    study_name: str, channel: str, file: IO[str] | None, everyone: bool, limit: int | None, workspace_name: str | None
-) -> None:
+    study_name: str, channel: str, file: IO[str] | None, everyone: bool, segment: str | None, limit: int | None,
+    workspace_name: str | None,
+) -> None:  # fmt: skip
     """Invite contacts to STUDY. Inviting somebody again changes nothing."""
-    if everyone == (file is not None):
-        raise click.UsageError("Say whom: --contacts FILE or --all.")
+    if [everyone, file is not None, segment is not None].count(True) != 1:
+        raise click.UsageError("Say whom: --contacts FILE, --segment NAME or --all.")
     home = workspace_id(workspace_name)
     study = study_called(home, study_name)
     strangers: list[str] = []
-    people = invitations.everyone(home) if file is None else known(home, csv.DictReader(file), strangers)
+    if segment is not None:
+        people = in_segment(home, segment)
+    else:
+        people = invitations.everyone(home) if file is None else known(home, csv.DictReader(file), strangers)
     columns = (TextColumn("Inviting"), BarColumn(), MofNCompleteColumn(), TimeRemainingColumn())
     with Progress(*columns, disable=not sys.stderr.isatty(), console=Console(stderr=True)) as bar:
         task = bar.add_task("", total=len(people))
@@ -61,6 +67,13 @@ def invite(
         click.echo(line, err=True)
     if done.blocked or strangers:
         raise SystemExit(3)
+
+
+def in_segment(workspace: str, name: str) -> list[str]:
+    """The ids of a segment's people, or the command ends saying why they cannot be told."""
+    found = segments.people(workspace, name, now())
+    problems = [each for each in found if isinstance(each, Problem)]
+    return fail(problems) if problems else [each for each in found if isinstance(each, str)]
 
 
 def known(workspace: str, rows: "csv.DictReader[str]", strangers: list[str]) -> list[str]:

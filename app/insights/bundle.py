@@ -13,7 +13,9 @@ from app.core.problems import N_
 from app.insights.cases import Case, batch_size, batches
 from app.insights.table import Cell, Plan, Sheet, cells, plan, row_cells, sheets
 from app.interviews.scan import scan, versions_of
+from app.samples import service as samples
 
+WEIGHT = "interview__weight"
 # No name of a question holds two underscores, so these never meet one.
 FACTS = {
     "interview__id": ("text", N_("Interview")),
@@ -28,6 +30,7 @@ FACTS = {
     "interview__started": ("text", N_("First answer (UTC)")),
     "interview__completed": ("text", N_("Completed (UTC)")),
     "interview__version": ("number", N_("Version of the questionnaire")),
+    WEIGHT: ("number", N_("Design weight (of people drawn in a sample)")),
 }
 """The columns that say what an interview is: type and label."""
 
@@ -35,29 +38,31 @@ FACTS = {
 @dataclass(frozen=True, slots=True)
 class Bundle:
     """`survey`: the table of interviews, `repeats`: those of repeats. `versions`: version id -> number. `languages`: of all
-    versions."""
+    versions. `weighted`: a sample was released to the study."""
 
     study: Study
     survey: Sheet
     repeats: Sequence[Sheet]
     versions: dict[str, int]
     languages: tuple[str, ...]
+    weighted: bool = False
 
     @property
     def facts(self) -> list[str]:
         """The names of the columns of FACTS that this study has; a repeat's table has the first alone."""
-        return [name for name in FACTS if self.study.basis == "attributable" or name != "interview__external_id"]
+        has = {"interview__external_id": self.study.basis == "attributable", WEIGHT: self.weighted}
+        return [name for name in FACTS if has.get(name, True)]
 
     def rows(self, progress: Callable[[int], object] = lambda n: None) -> Iterator[list[Cell]]:
         """One row an interview: the facts, then the answers. `progress` is told how many more were read."""
         plans: dict[str, Plan] = {}
         for batch in batches(self.study.workspace_id, self.study):
-            people = self._external_ids(batch)
+            people, weights = self._external_ids(batch), self._weights(batch)
             # in the order of the ids shown: an anonymous study's order of arrival is nobody's business
             for case in sorted(batch, key=lambda case: public_id(self.study, case.row.id)):
                 version = case.row.version_id
                 filled = plans.get(version) or plans.setdefault(version, plan(case.questionnaire, self.survey))
-                yield [*self._facts(case, people), *cells(case.questionnaire, case.state, filled)]
+                yield [*self._facts(case, people, weights), *cells(case.questionnaire, case.state, filled)]
             progress(len(batch))
 
     def rows_of(self, sheet: Sheet) -> Iterator[list[Cell]]:
@@ -80,7 +85,11 @@ class Bundle:
         ids = {case.row.contact_id for case in batch if case.row.contact_id}
         return {key: person.external_id for key, person in contacts.named(self.study.workspace_id, ids).items()}
 
-    def _facts(self, case: Case, people: dict[str, str | None]) -> list[Cell]:
+    def _weights(self, batch: Sequence[Case]) -> dict[str, float]:
+        ids = [case.row.id for case in batch]
+        return samples.weights(self.study.workspace_id, self.study.id, ids) if self.weighted else {}
+
+    def _facts(self, case: Case, people: dict[str, str | None], weights: dict[str, float]) -> list[Cell]:
         row = case.row
         known: dict[str, Cell] = {
             "interview__id": public_id(self.study, row.id),
@@ -95,6 +104,7 @@ class Bundle:
             "interview__started": _iso(row.started_at),
             "interview__completed": _iso(row.completed_at),
             "interview__version": self.versions.get(row.version_id),
+            WEIGHT: weights.get(row.id),
         }
         return [known[name] for name in self.facts]
 
@@ -107,7 +117,8 @@ def bundle(study: Study) -> Bundle:
     questionnaires = [(number, catalog.questionnaire(key)) for key, number in numbers.items()]
     languages = dict.fromkeys(code for _, each in reversed(questionnaires) for code in each.languages)
     survey, *repeats = sheets(questionnaires)
-    return Bundle(study, survey, repeats, numbers, tuple(languages))
+    weighted = samples.weighted(study.workspace_id, study.id)
+    return Bundle(study, survey, repeats, numbers, tuple(languages), weighted)
 
 
 def public_id(study: Study, interview_id: str) -> str:

@@ -109,3 +109,10 @@ def _wanted(workspace_id: str, study_id: str) -> list[Any] | None:
     if study is None or study.practice or study.trial:
         return None
     return [scoped(InterviewRow, workspace_id), InterviewRow.study_id == study_id, InterviewRow.is_test.is_(False)]
+
+
+def asked_since(workspace_id: str, since: datetime) -> set[str]:
+    """The ids of the contacts who were chosen for a study since then, test interviews left out."""
+    chosen = (InterviewRow.contact_id.is_not(None), InterviewRow.created_at >= since, InterviewRow.is_test.is_(False))
+    with reading() as conn:
+        return set(conn.scalars(select(InterviewRow.contact_id).where(scoped(InterviewRow, workspace_id), *chosen)))

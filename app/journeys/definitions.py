@@ -9,6 +9,7 @@ channels: [email, sms]                 # the first by which the person may be re
 window: {from: "08:00", to: "21:00"}   # local time of the person
 max_late: 24h                          # later than this, the turn is skipped with its reason
 outside: {product: item}               # outside data of the questionnaire: name in the event's data
+segment: gold                          # optional: only who is in it when the turn is due
 """
 
 import re
@@ -21,7 +22,7 @@ from app.core.problems import N_, Problem
 from app.journeys.durations import duration
 from app.journeys.triggers import KINDS
 
-COMMON = ("trigger", "study", "kind", "channels", "window", "max_late", "outside")
+COMMON = ("trigger", "study", "kind", "channels", "window", "max_late", "outside", "segment")
 SENDING = ("email", "sms")
 _NAME = re.compile(r"[a-z][a-z0-9_]{0,59}")
 _WALL = re.compile(r"([01]\d|2[0-3]):[0-5]\d")
@@ -29,7 +30,7 @@ _WALL = re.compile(r"([01]\d|2[0-3]):[0-5]\d")
 
 @dataclass(frozen=True, slots=True)
 class Definition:
-    """`settings`: plain JSON, the kind's own and channels, window, max_late_seconds, outside."""
+    """`settings`: plain JSON, the kind's own and channels, window, max_late_seconds, outside, segment ("" for none)."""
 
     name: str
     study: str
@@ -64,6 +65,7 @@ def read(source: str) -> Definition | list[Problem]:
         "window": [window.get("from", "08:00"), window.get("to", "21:00")],
         "max_late_seconds": int(late.total_seconds()),
         "outside": dict(tree.get("outside") or {}),
+        "segment": tree.get("segment", ""),
     }
     return Definition(tree["trigger"], tree["study"], tree["kind"], settings)
 
@@ -74,6 +76,8 @@ def _check(tree: Mapping[str, Any]) -> list[Problem]:
         if not isinstance(tree.get(key), str) or not _NAME.fullmatch(tree[key]):
             message = N_("“{key}” must be a name: small letters, digits and _, beginning with a letter.")
             problems.append(Problem("trigger_name", message, {"key": key}, path=key))
+    if not isinstance(tree.get("segment", ""), str):
+        problems.append(Problem("trigger_segment", N_("“segment” is the name of a segment."), path="segment"))
     kind = KINDS.get(str(tree.get("kind")))
     if kind is None:
         message = N_("There is no trigger kind “{kind}”.")

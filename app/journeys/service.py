@@ -15,6 +15,7 @@ from sqlalchemy.dialects import postgresql, sqlite
 from app.catalog import service as catalog
 from app.catalog.protocol import MODE_OF
 from app.catalog.service import Study
+from app.contacts import segments
 from app.contacts import service as contacts
 from app.contacts.service import Allowed, Refused
 from app.core.ids import new_id
@@ -59,6 +60,9 @@ def add_trigger(workspace_id: str, source: str, now: datetime) -> Any:
         remedy = N_("Open the study first, or name one of: {studies}.")
         params = {"study": read.study, "studies": ", ".join(s.name for s in catalog.studies(workspace_id))}
         return [Problem("trigger_study", N_("There is no study “{study}”."), params, path="study", remedy=remedy)]
+    segment = segments.segment_named(workspace_id, read.settings["segment"]) if read.settings["segment"] else None
+    if isinstance(segment, Problem):
+        return [segment.located(path="segment")]
     values = {
         "kind": read.kind,
         "study_id": study.id,
@@ -279,6 +283,9 @@ def _invite(conn: Connection, workspace_id: str, item: Any, now: datetime) -> st
     study = catalog.study(workspace_id, item.study_id)
     if study is None or study.status != "open":
         return _Skip("study_not_open")
+    segment = settings.get("segment")
+    if segment and not segments.contains(workspace_id, segment, item.contact_id, now):
+        return _Skip("not_in_segment")
     chosen = "" if study.protocol else _channel(workspace_id, item.contact_id, study, settings["channels"])
     if isinstance(chosen, _Skip):
         return chosen

@@ -9,6 +9,7 @@ REASONS = {
     "too_late": N_("Its time had passed while nothing was running."),
     "study_not_open": N_("The study is not open."),
     "no_contact": N_("The customer is not known any more."),
+    "not_in_segment": N_("The customer is not in the trigger’s segment."),
     "not_in_study": N_("The study does not use this channel."),
     **REFUSALS,
 }

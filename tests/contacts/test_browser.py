@@ -74,6 +74,35 @@ def test_the_pages_of_profiles_and_groups_are_accessible_and_fit(served, staff_p
                        (f"{anna}/merge/{ania}", "Merge them")]:  # fmt: skip
         page.goto(f"{served}/contacts/{path}")
         look(page, axe, path.strip("/").replace("/", "-"), text)
+    segments_and_samples(page, axe, served)
+
+
+def segments_and_samples(page: Page, axe: Callable[[Page], None], served: str) -> None:
+    page.goto(f"{served}/contacts/segments/new")
+    page.get_by_label("Name", exact=True).fill("toys")
+    page.get_by_label("Who is in it").fill("industry = 'toys' and count-events('delivered', 3650) >= 0 or sizze = 's'")
+    page.get_by_role("button", name="Count").click()
+    look(page, axe, "segment-wrong", "Did you mean size?")
+    page.get_by_label("Who is in it").fill("industry = 'toys'")
+    page.get_by_role("button", name="Count").click()
+    look(page, axe, "segment-counted", "1 person is in it now.")
+    page.get_by_role("button", name="Save").click()
+    look(page, axe, "segment", "Anna Nowak")
+    page.goto(f"{served}/contacts/segments/")
+    look(page, axe, "segments", "industry = 'toys'")
+    page.goto(f"{served}/samples/new")
+    page.get_by_label("Name", exact=True).fill("spring")
+    page.get_by_label("Whom is it to speak for?").fill("Everybody")
+    page.get_by_label("Method").select_option("stratified")
+    page.get_by_label("Strata, or").select_option("size")
+    page.get_by_label("How many people").fill("7")
+    page.get_by_role("button", name="Draw").click()
+    look(page, axe, "sample-wrong", "7 people are wanted")
+    page.get_by_label("How many people").fill("1")
+    page.get_by_role("button", name="Draw").click()
+    look(page, axe, "sample", "SHA-256 of the eligible people")
+    page.goto(f"{served}/samples/")
+    look(page, axe, "samples", "spring")
 
 
 def look(page: Page, axe: Callable[[Page], None], name: str, text: str) -> None:
