@@ -26,11 +26,11 @@ ORPHANED = timedelta(
 )  # how long news waits for a subscriber that no process knows (a deployment under way) before it is dead
 
 
-EVERYONE = "all"  # the audience of a decision for everybody; else group:<id> for an account or a household
+EVERYONE = "all"  # the audience of a decision for everybody; else group:<id> (an account or a household), segment:<id>
 
 
 class Event(db.Model, Scoped):
-    """Something that happened; append only. `audience`: whom a decision of the company concerns, where it is not one contact; one row
+    """Something that happened; append only. `audience`: whom a decision of the company concerns, where it is not one contact; it
     then stands on the timeline of each of them."""
 
     __tablename__ = "events"

@@ -98,6 +98,13 @@ def _wishes(conn: Connection, wanted: Wanted, after: Cursor | None) -> list[Colu
     return wishes
 
 
+def addressed(workspace_id: str, audiences: Collection[str]) -> list[str]:
+    """Those of some audiences about whom something was decided."""
+    with reading() as conn:
+        mine = (scoped(Event, workspace_id), Event.audience.in_(audiences))
+        return list(conn.scalars(select(Event.audience).where(*mine).distinct()))
+
+
 @dataclass(frozen=True, slots=True)
 class Money:
     """Of one currency: how many transactions, their sum, the profit from those that say it (None: none does)."""

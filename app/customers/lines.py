@@ -2,6 +2,7 @@
 
 from collections.abc import Iterator
 from dataclasses import dataclass
+from datetime import datetime
 
 from flask_babel import to_user_timezone
 
@@ -9,7 +10,7 @@ from app import engine
 from app.accounts import service as accounts
 from app.catalog import service as catalog
 from app.catalog.service import Study
-from app.contacts import groups
+from app.contacts import groups, segments
 from app.contacts import sentences as of_contacts  # noqa: F401  each says how what it publishes reads
 from app.contacts.service import Contact
 from app.delivery import sentences as of_delivery  # noqa: F401
@@ -21,7 +22,7 @@ from app.interviews import sentences as of_interviews  # noqa: F401
 from app.interviews import service as interviews
 from app.interviews.repository import Interview
 from app.journeys import kinds as of_journeys  # noqa: F401
-from app.timeline import Cursor, Wanted, Whose, read
+from app.timeline import Cursor, Wanted, Whose, addressed, read
 
 SIZE = 50
 CHUNK = 500
@@ -46,10 +47,14 @@ class Line:
         return to_user_timezone(self.entry.news.at).date().isoformat()
 
 
-def whose(contact: Contact) -> Whose:
-    """The contact with the audiences of the decisions that concern them: everybody, their accounts and households."""
-    own = [group.audience for group, _ in groups.groups_of(contact.workspace_id, contact.id)]
-    return Whose(contact.workspace_id, contact.id, (EVERYONE, *own))
+def whose(contact: Contact, now: datetime) -> Whose:
+    """The contact with the audiences of the decisions that concern them: everybody, their accounts and households, the segments
+    that they are in now."""
+    home = contact.workspace_id
+    own = [group.audience for group, _ in groups.groups_of(home, contact.id)]
+    names = {each.audience: each.name for each in segments.segments(home)}
+    within = [each for each in addressed(home, names) if segments.contains(home, names[each], contact.id, now)]
+    return Whose(home, contact.id, (EVERYONE, *own, *within))
 
 
 def page(

@@ -51,7 +51,7 @@ def show(contact_id: str) -> ResponseReturnValue:
     names = {key: f"{_(name)} ({there[key]})" if key in there else _(name) for key, name in GROUPS.items()}
     form = FilterForm(request.args).offer(names, about.totals.products, studies)
     wanted, after = form.wanted(), cursor(request.args.get("after", ""))
-    found, place = lines.page(lines.whose(contact), wanted, form.words, after, office)
+    found, place = lines.page(lines.whose(contact, at), wanted, form.words, after, office)
     on, call_on = _open_studies(studies.values(), at, "email", "sms"), _open_studies(studies.values(), at, "phone")
     return render_template(
         "customers/show.html", contact=contact, about=about, form=form, lines=found, place=place, after=after, office=office,

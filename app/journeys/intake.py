@@ -10,7 +10,7 @@ from itertools import islice
 from typing import Any, BinaryIO
 from zoneinfo import ZoneInfo
 
-from app.contacts import csvfile, groups
+from app.contacts import csvfile, groups, segments
 from app.contacts import service as contacts
 from app.core.problems import N_, Problem
 from app.core.text import normalise
@@ -28,7 +28,7 @@ def take(workspace_id: str, given: Mapping[str, Any], zone: str, now: datetime) 
     """Take one event, or say everything that is wrong with it. `zone`: the IANA zone of a wall time without an offset.
 
     Keys: event_id, kind, at (ISO 8601; now if absent), source, and external_id, email or phone for the customer, or an audience
-    (everyone, account: NAME); the rest is data, read as journeys.kinds says.
+    (everyone, account: NAME, segment: NAME); the rest is data, read as journeys.kinds says.
     """
     problems: list[Problem] = []
     texts = {key: _text(given, key, problems) for key in OWN}
@@ -105,10 +105,13 @@ def _audience(workspace_id: str, texts: Mapping[str, str], problems: list[Proble
     scheme, _colon, name = texts["audience"].partition(":")
     if scheme.strip().lower() == "everyone":
         return EVERYONE
-    account = groups.account(workspace_id, name) if scheme.strip().lower() == "account" else None
-    if account:
-        return account.audience
-    message, remedy = N_("“{audience}” is no audience that is known."), N_("Write everyone, or account: and its name.")
+    finders = {"account": groups.account, "segment": segments.segment_named}
+    finder = finders.get(scheme.strip().lower())
+    found = finder(workspace_id, name.strip()) if finder else None
+    if found and not isinstance(found, Problem):
+        return found.audience
+    message = N_("“{audience}” is no audience that is known.")
+    remedy = N_("Write everyone, or account: or segment: and its name.")
     problems.append(Problem("event_audience", message, {"audience": texts["audience"]}, name="audience", remedy=remedy))
     return None
 

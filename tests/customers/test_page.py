@@ -7,7 +7,7 @@ import pytest
 from app import timeline
 from app.accounts import service as accounts
 from app.accounts.keys import create_key
-from app.contacts import editing, groups, merging
+from app.contacts import editing, groups, merging, segments
 from app.contacts import service as contacts
 from app.customers import lines
 from app.db import writing
@@ -85,10 +85,10 @@ def test_events_come_by_the_api_and_say_what_is_wrong_with_them(client, workspac
     assert "Ticket T-9 was opened." in browser.get(f"/customers/{anna.id}").text
 
 
-def test_the_same_decision_sent_again_is_one(happens, workspace, anna):
+def test_the_same_decision_sent_again_is_one(happens, workspace, anna, clock):
     about = {"audience": "everyone", "type": "outage", "title": "No mail for an hour"}
     assert [happens("decision", "o-1", **about).new for _ in range(2)] == [True, False]
-    found, _place = lines.page(lines.whose(anna), timeline.Wanted(), "no mail", None, True)
+    found, _place = lines.page(lines.whose(anna, clock.now()), timeline.Wanted(), "no mail", None, True)
     assert len(found) == 1
 
 
@@ -96,10 +96,22 @@ def test_a_decision_concerns_whom_it_is_for(happens, workspace, anna, clock):
     ola = contacts.upsert(workspace, {"external_id": "B-1", "name": "Ola"}, "test", clock.now())
     ola = contacts.contact(workspace, ola.contact_id)
     happens("decision", audience="account:Acme", type="other", title="A new success manager")
-    seen = [len(lines.page(lines.whose(each), timeline.Wanted(), "success", None, True)[0]) for each in (anna, ola)]
+    seen = [
+        len(lines.page(lines.whose(each, clock.now()), timeline.Wanted(), "success", None, True)[0])
+        for each in (anna, ola)
+    ]
     assert seen == [1, 0]
     groups.join(workspace, groups.account(workspace, "Acme").id, ola.id, "buyer", "test", clock.now())
-    assert len(lines.page(lines.whose(ola), timeline.Wanted(), "success", None, True)[0]) == 1
+    assert len(lines.page(lines.whose(ola, clock.now()), timeline.Wanted(), "success", None, True)[0]) == 1
+
+
+def test_a_decision_for_a_segment_concerns_who_is_in_it(happens, browser, workspace, anna, clock):
+    made = segments.save(workspace, "in_polish", "language = 'pl'", "test", clock.now())
+    assert isinstance(made, segments.Segment), made
+    happens("decision", audience="segment: in_polish", type="other", title="Help in Polish until ten")
+    assert "Help in Polish until ten" in browser.get(f"/customers/{anna.id}").text
+    assert editing.edit(workspace, anna.id, {"language": "ro"}, {}, "test", clock.now()) == []
+    assert "Help in Polish until ten" not in browser.get(f"/customers/{anna.id}").text
 
 
 def test_another_workspaces_events_never_show(browser, workspace, anna, clock, happens):
