@@ -21,9 +21,8 @@ log = logging.getLogger(__name__)
 
 LEASE = timedelta(seconds=60)
 ATTEMPTS = 6
-ORPHANED = timedelta(
-    hours=1
-)  # how long news waits for a subscriber that no process knows (a deployment under way) before it is dead
+# how long news waits for a subscriber that no process knows (a deployment under way) before it is dead
+ORPHANED = timedelta(hours=1)
 
 
 EVERYONE = "all"  # the audience of a decision for everybody; else group:<id> (an account or a household), segment:<id>
