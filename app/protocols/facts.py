@@ -47,6 +47,7 @@ def _person(
 ) -> Person:
     if who is None:
         return Person(study.id, contact_id, since, ("UTC",), over="unknown_contact")
+    cases = fieldwork.cases_of_interview(study.workspace_id, interview.id) if interview else []
     answers = {channel: who.may(channel, study.id) for channel in STEPS}
     began = interview.last_activity_at if interview and interview.started_at else None
     return Person(
@@ -54,10 +55,10 @@ def _person(
         contact_id,
         since,
         contacts.zones(who.contact),
-        over=_over(study, who, interview, since, now),
+        over=_over(study, who, interview, cases, since, now),
         preferred=preferred(who.contact),
         refusals={channel: answer.reason for channel, answer in answers.items() if isinstance(answer, Refused)},
-        sent=_sent(interview) if interview else (),
+        sent=[*_messages(interview), *_calls(cases)] if interview else (),
         mode=interview.mode_answered if interview else None,
         active_at=began,
     )
@@ -68,30 +69,29 @@ def preferred(contact: contacts.Contact) -> str:
     return str(contact.attributes.get(PREFERRED) or "")
 
 
-def _over(study: Study, who: Approachable, interview: Interview | None, since: datetime, now: datetime) -> str:
+def _over(
+    study: Study, who: Approachable, interview: Interview | None, cases: Sequence[fieldwork.Case], since: datetime, now: datetime
+) -> str:  # fmt: skip
     """Why nothing comes any more, "" while something may."""
     if interview and interview.finished:
         return interview.status
     if interviews.closed_reason(study, interview, now):
         return "study_shut"
-    if _refused(who, study, interview, since):
+    if _refused(who, study, cases, since):
         return "refused"
+    if any(case.state == "APPOINTMENT" for case in cases):
+        return "appointment"
     return "quota_full" if interview and targets.full(study, interview, now) else ""
 
 
-def _refused(who: Approachable, study: Study, interview: Interview | None, since: datetime) -> bool:
+def _refused(who: Approachable, study: Study, cases: Sequence[fieldwork.Case], since: datetime) -> bool:
     """Whether the person has said no since the protocol began, on whatever channel: then no other one follows."""
     latest = {consent.channel: consent for consent in who.consents if consent.purpose == "research"}
     withdrawn = any(not consent.given and consent.at >= since for consent in latest.values())
     stopped = any(
         each.reason in OWN and each.at >= since and each.study_id in (None, study.id) for each in who.suppressions
     )
-    cases = fieldwork.cases_of_interview(study.workspace_id, interview.id) if interview else []
     return withdrawn or stopped or any(case.last_outcome in REFUSED_CALLS for case in cases)
-
-
-def _sent(interview: Interview) -> Sequence[Sent]:
-    return [*_messages(interview), *_cases(interview)]
 
 
 def _messages(interview: Interview) -> Iterator[Sent]:
@@ -110,8 +110,8 @@ def _messages(interview: Interview) -> Iterator[Sent]:
         )
 
 
-def _cases(interview: Interview) -> Iterator[Sent]:
-    for case in fieldwork.cases_of_interview(interview.workspace_id, interview.id):
+def _calls(cases: Sequence[fieldwork.Case]) -> Iterator[Sent]:
+    for case in cases:
         if case.kind == "phone":
             failed = case.state == "BLOCKED" or case.finished
             at = (case.last_at if failed else None) or case.created_at

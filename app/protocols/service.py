@@ -35,7 +35,7 @@ log = logging.getLogger(__name__)
 
 QUEUE = "protocols"
 AGAIN = timedelta(days=1)  # what waits for something that brings no news is looked at again
-NO_NEWS = ("on_its_way", "quota_full")
+NO_NEWS = ("on_its_way", "quota_full", "appointment")
 LATER = timedelta(minutes=5)  # and what failed
 
 

@@ -21,6 +21,7 @@ REASONS = {
     "screened_out": N_("Does not belong to those who are asked."),
     "closed": N_("The interview was closed."),
     "refused": N_("Said no on one of the channels: no other one follows."),
+    "appointment": N_("A call is agreed upon: nothing else comes until then."),
     "before": N_("Was asked there before."),
     "later": N_("Comes later."),
     "not_drawn": N_("Another channel was drawn."),

@@ -95,6 +95,7 @@ def test_what_a_text_offers_is_done_and_recorded(walk, word, wish, mode):
     cases = fieldwork.cases_of_interview(walk.workspace, walk.interview_id)
     assert [case.appointment for case in cases] == (["transfer"] if mode == "phone" else [])
     assert walk.interview.started_at is None
+    assert walk.plan().why == ("appointment" if mode == "phone" else ""), "who waits for a call gets no reminder"
 
 
 def test_what_is_not_offered_is_no_word(walk, clock):
