@@ -24,7 +24,7 @@ from datetime import timedelta
 from pathlib import Path
 from urllib.parse import urlencode, urlsplit
 
-from sqlalchemy import func, select
+from sqlalchemy import func, make_url, select
 
 from app.accounts import service as accounts
 from app.catalog import service as catalog
@@ -143,16 +143,25 @@ def cpu(pids: list[int]) -> float:
     return ticks / os.sysconf("SC_CLK_TCK")
 
 
+def database_cpu(url: str) -> float:
+    """Seconds of CPU that the cluster behind a URL has used: its postmaster, which counts those it has reaped, and the living.
+    0 for SQLite, which works inside our processes."""
+    host = make_url(url).query.get("host")
+    if not host:
+        return 0.0
+    postmaster = int(Path(str(host), "data", "postmaster.pid").read_text().split()[0])
+    return cpu([postmaster, *children(postmaster)])
+
+
+def children(pid: int) -> list[int]:
+    return [int(c) for c in subprocess.run(["pgrep", "-P", str(pid)], capture_output=True, text=True).stdout.split()]
+
+
 def processes(word: str, within: int | None = None) -> list[int]:
-    """Processes whose command line holds a word, and their descendants."""
+    """Processes whose command line holds a word, and their children."""
     found = subprocess.run(["pgrep", "-f", word], capture_output=True, text=True).stdout.split()
     pids = [int(pid) for pid in found if within is None or _below(int(pid), within)]
-    children = [
-        int(c)
-        for pid in pids
-        for c in subprocess.run(["pgrep", "-P", str(pid)], capture_output=True, text=True).stdout.split()
-    ]
-    return sorted({*pids, *children})
+    return sorted({*pids, *(child for pid in pids for child in children(pid))})
 
 
 def _below(pid: int, ancestor: int) -> bool:
@@ -199,20 +208,17 @@ def completed(product: Product) -> int:
         return conn.scalar(counting.execution_options(every_workspace=True)) or 0
 
 
-def measure(product: Product, people: int, count: int, contacts: Path | None, database: str) -> Run:
+def measure(product: Product, people: int, count: int, contacts: Path | None, url: str) -> Run:
     paths = prepare(product, count)
     before = completed(product)
     web = processes("canvass web", product.process.pid)
-    databases = processes("postgres: canvass") if database == "postgresql" else []
     importing = None
     if contacts:
         command = [sys.executable, "-m", "flask", "--app", "wsgi", "canvass", "contacts", "import", str(contacts)]
         importing = subprocess.Popen(command, env=product.environ, stdout=subprocess.DEVNULL, stderr=subprocess.DEVNULL)
-    cpu_before = cpu(web), cpu(databases)
+    cpu_before = cpu(web), database_cpu(url)
     run = asyncio.run(load(product.url, paths, people))
-    if database == "postgresql":
-        databases = sorted({*databases, *processes("postgres: canvass")})
-    run.web_cpu, run.database_cpu = cpu(web) - cpu_before[0], cpu(databases) - cpu_before[1]
+    run.web_cpu, run.database_cpu = cpu(web) - cpu_before[0], database_cpu(url) - cpu_before[1]
     if importing:
         importing.terminate()
         importing.wait()
@@ -271,13 +277,13 @@ def main() -> int:
             folder = Path(name)
             os.chmod(folder, 0o755)
             with running_product(url, folder) as product:
-                measure(product, 8, 16, None, kind)  # warm
+                measure(product, 8, 16, None, url)  # warm
                 for people in options.people:
-                    run = measure(product, people, options.interviews, None, kind)
+                    run = measure(product, people, options.interviews, None, url)
                     report(kind, people, run, False)
                     failed |= bool(run.failures)
                 if options.importing:
-                    run = measure(product, options.people[-1], options.interviews, contact_file(folder), kind)
+                    run = measure(product, options.people[-1], options.interviews, contact_file(folder), url)
                     report(kind, options.people[-1], run, True)
                     failed |= bool(run.failures)
     return int(failed)

@@ -20,12 +20,12 @@ class Journal:
         self._path = path
         self._clock = clock or SystemClock()
         self._file = open(path, "a+b")  # noqa: SIM115  (open as long as the program)
-        self._lock = threading.Lock()
+        self._lock, self._syncing = threading.Lock(), threading.Lock()
         self._drop_torn_line()
-        self._seq = max((record["seq"] for record in self.read()), default=0)
+        self._seq = self._synced = max((record["seq"] for record in self.read()), default=0)
 
-    def append(self, kind: str, data: Record, durable: bool = True) -> Record:
-        """Write one record; with `durable` it survives a power cut once this returns."""
+    def append(self, kind: str, data: Record) -> Record:
+        """Write one record; it survives a power cut once `sync` returned."""
         with self._lock:
             self._seq += 1
             record = {
@@ -36,9 +36,16 @@ class Journal:
             }
             self._file.write(json.dumps(record).encode() + b"\n")
             self._file.flush()
-            if durable:
-                os.fsync(self._file.fileno())
             return record
+
+    def sync(self, seq: int) -> None:
+        """Wait until the record `seq` is on the disk: whoever waits while another syncs shares the next one with the others."""
+        with self._syncing:
+            if self._synced < seq:
+                with self._lock:
+                    written = self._seq
+                os.fsync(self._file.fileno())
+                self._synced = written
 
     def read(self, after: int = 0) -> Iterator[Record]:
         """The records whose sequence number is above `after`, oldest first, as they are on the disk."""

@@ -41,17 +41,21 @@ class Store:
             self._add(record)
 
     def record(self, kind: str, durable: bool = True, **data: Any) -> Record:
-        """Write one record to the log, then let it take effect."""
+        """Write one record to the log and let it take effect; with `durable` it survives a power cut once this returns."""
         with self._lock:
-            record = self._journal.append(kind, data, durable)
+            record = self._journal.append(kind, data)
             self._add(record)
-            return record
+        if durable:  # outside the lock, so that others can write and share the disk's answer
+            self._journal.sync(record["seq"])
+        return record
 
     def save(self, message: Message, **details: Any) -> Message:
         """Record a new message and return it with its instants."""
         with self._lock:
-            self.record("message", message=asdict(message), **details)
-            return self._messages[message.sid]
+            record = self.record("message", durable=False, message=asdict(message), **details)
+            saved = self._messages[message.sid]
+        self._journal.sync(record["seq"])
+        return saved
 
     def log(self, kind: str | None = None, after: int = 0, everything: bool = False) -> list[Record]:
         """Records read from the disk, since the last reset unless `everything`."""

@@ -60,8 +60,8 @@ class TwilioSession:
         return make_client(self.gateway)
 
     def send(self, message: Outgoing, commit: Commit) -> Outcome:
-        from requests import RequestException
         from twilio.base.exceptions import TwilioRestException
+        from urllib3.exceptions import HTTPError
 
         sender = "messaging_service_sid" if message.sender.startswith("MG") else "from_"
         optional: dict[str, Any] = {sender: message.sender}
@@ -74,7 +74,7 @@ class TwilioSession:
             made = self.client.messages.create(to=message.to, body=message.text, **optional)
         except TwilioRestException as refusal:
             return refused(refusal)
-        except RequestException as fault:
+        except HTTPError as fault:
             name = type(fault).__name__
             return Refused(name, "", Fate.UNAVAILABLE) if never_connected(fault) else Lost(name)
         return taken(made)
@@ -99,23 +99,20 @@ def refused(refusal: "TwilioRestException") -> Outcome:
 
 def never_connected(fault: BaseException) -> bool:
     """Whether the request cannot have left: no connection, no name, no TLS."""
-    from requests.exceptions import ConnectTimeout, SSLError
-    from urllib3.exceptions import MaxRetryError, NewConnectionError
+    from urllib3.exceptions import ConnectTimeoutError, SSLError
 
-    if isinstance(fault, (ConnectTimeout, SSLError)):
-        return True
-    cause = fault.args[0] if fault.args else None
-    return isinstance(cause, MaxRetryError) and isinstance(cause.reason, NewConnectionError)
+    return isinstance(fault, (ConnectTimeoutError, SSLError))  # the first covers NewConnectionError and an unknown name
 
 
 def make_client(gateway: Gateway) -> "Client":
     """Twilio's client for a gateway's account."""
-    from twilio.http.http_client import TwilioHttpClient
     from twilio.rest import Client
+
+    from app.delivery.providers.twilio_http import PooledHttpClient
 
     silent = logging.getLogger("twilio.silent")  # its log lines carry numbers and texts
     silent.disabled = True
-    http = TwilioHttpClient(timeout=TIMEOUT, logger=silent)
+    http = PooledHttpClient(gateway.api_base or "https://api.twilio.com", TIMEOUT, silent)
     client = Client(gateway.account_sid, gateway.auth_token, http_client=http)
     if gateway.api_base:
         client.api.base_url = gateway.api_base
@@ -132,13 +129,13 @@ class Twilio:
         yield TwilioSession(gateway)
 
     def find(self, gateway: Gateway, to: str, since: datetime) -> list[Found]:
-        from requests import RequestException
         from twilio.base.exceptions import TwilioException
+        from urllib3.exceptions import HTTPError
 
         try:
             # not asked by DateSent: a text that still waits in Twilio's queue has none
             made = make_client(gateway).messages.list(to=to, limit=LOOKED_AT)
-        except (TwilioException, RequestException) as fault:
+        except (TwilioException, HTTPError) as fault:
             raise OSError(type(fault).__name__) from None
         return [
             Found(taken(message), content_hash(message.body or ""), str(message.status), str(message.error_code or ""))
