@@ -6,6 +6,7 @@ from datetime import UTC, datetime, timedelta
 import pytest
 
 from app.catalog import service as catalog
+from app.contacts import segments
 from app.contacts import service as contacts
 from app.core.problems import Problem
 from app.delivery import service as delivery
@@ -133,6 +134,21 @@ def test_what_was_due_while_we_were_down_is_asked_or_skipped_by_how_late_it_is(w
     assert service.tick(clock.now()) == 2
     assert {turn.state for turn in service.turns(workspace, trigger.id)} == {"skipped", "invited"}
     assert [turn.reason for turn in service.turns(workspace, trigger.id) if turn.state == "skipped"] == ["too_late"]
+
+
+def test_a_segment_is_asked_when_the_turn_is_due(workspace, study, person, clock):
+    (unknown,) = service.add_trigger(workspace, FILE + "segment: regulars\n", clock.now())
+    assert (unknown.code, unknown.path) == ("no_segment", "segment")
+    segments.save(workspace, "regulars", "count-events('delivered') >= 2", "test", clock.now())
+    made = service.add_trigger(workspace, FILE + "segment: regulars\n", clock.now())
+    deliver(workspace, person, clock, "d-1")
+    clock.advance(timedelta(hours=2))
+    service.tick(clock.now())
+    deliver(workspace, person, clock, "d-2")
+    clock.advance(timedelta(hours=2))
+    service.tick(clock.now())
+    turns = service.turns(workspace, made.id)
+    assert [(turn.state, turn.reason) for turn in turns] == [("invited", None), ("skipped", "not_in_segment")]
 
 
 def test_a_closed_study_and_a_paused_trigger_ask_nobody(workspace, study, person, trigger, clock):
