@@ -8,7 +8,6 @@ of the file and at its end: the same, if memory is constant. The cluster is the 
 
 import argparse
 import contextlib
-import gc
 import resource
 import tempfile
 import time
@@ -24,6 +23,7 @@ from app import models as models
 from app.accounts import service as accounts
 from app.contacts import definitions, service
 from app.contacts.attributes import Definition
+from app.contacts.cleaner import collect_seldom
 from app.factory import create_app
 from app.migrations import DIRECTORY
 from bench.interviews import cpu, processes
@@ -78,7 +78,7 @@ def measure(workspace_id: str, path: Path, home: str) -> Run:
         nonlocal early
         early = early or (memory() if read > size / 10 else 0.0)
 
-    gc.freeze()  # as the command does
+    collect_seldom()  # as the command does
     before, began = (time.process_time(), used(home), children()), time.monotonic()
     with path.open("rb") as file:
         report = service.import_csv(workspace_id, file, NOW, progress, source=path.name)

@@ -53,6 +53,7 @@ MISTYPED = {
     "location": (N_("{name}: {value} is no place on the map."), N_("Write latitude and longitude such as 52.23, 21.01.")),
     "text": (N_("{name}: {value} is not a text."), N_("Write at most 2000 characters.")),
 }  # fmt: skip
+_PLAIN, _DAY = re.compile(r"[+-]?\d{1,15}(\.\d{1,15})?"), re.compile(r"\d{4}-\d\d-\d\d( 00:00:00)?")
 _PREFIXES = {"attr": "text", "bool": "boolean"}  # prefix of a cell -> type
 
 
@@ -118,7 +119,7 @@ def _text(raw: Any, wanted: Definition) -> str | None:
 def _number(raw: Any, wanted: Definition) -> int | float | None:
     if isinstance(raw, str):
         plain = raw.replace(",", ".") if "." not in raw else raw
-        if not re.fullmatch(r"[+-]?\d{1,15}(\.\d{1,15})?", plain):
+        if not _PLAIN.fullmatch(plain):
             return None
         return float(plain) if "." in plain else int(plain)
     small = isinstance(raw, int | float) and not isinstance(raw, bool) and abs(raw) < 1e15
@@ -131,7 +132,7 @@ def _boolean(raw: Any, wanted: Definition) -> bool | None:
 
 def _date(raw: Any, wanted: Definition) -> str | None:
     try:
-        return date.fromisoformat(raw[:10]).isoformat() if re.fullmatch(r"\d{4}-\d\d-\d\d( 00:00:00)?", raw) else None
+        return date.fromisoformat(raw[:10]).isoformat() if _DAY.fullmatch(raw) else None
     except (ValueError, TypeError):
         return None
 

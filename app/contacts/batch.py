@@ -31,6 +31,7 @@ class Batch:
         self.consents: list[tuple[str, list[Act]]] = []
         self.overwritten: dict[str, set[str]] = {}
         self.news: list[Happened] = []
+        self.created = {"source": source}  # one for all the events
         self._ids: list[str] = []
 
     def new_id(self) -> str:
@@ -123,8 +124,10 @@ def record_consents(
     """Write contacts' acts of giving or withdrawing consent, and publish them; to no subscriber for the contacts in `quiet`."""
     rows, news = [], list[Happened]()
     acts = [(contact_id, act) for contact_id, each in consents for act in each]
+    told: dict[Act, dict[str, Any]] = {}  # the same words once: COPY writes an object once
     for id_, (contact_id, (channel, purpose, given, basis, source)) in zip(new_ids(len(acts)), acts, strict=True):
-        data = {"channel": channel, "purpose": purpose, "basis": basis, "source": source}
+        words = {"channel": channel, "purpose": purpose, "basis": basis, "source": source}
+        data = told.setdefault((channel, purpose, given, basis, source), words)
         row = {"id": id_, "workspace_id": workspace_id, "contact_id": contact_id, "given": given, "at": now}
         rows.append({**row, **data})
         news.append(("consent.given" if given else "consent.withdrawn", contact_id, data))

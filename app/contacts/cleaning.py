@@ -5,7 +5,7 @@ import re
 from collections.abc import Mapping
 from dataclasses import dataclass, field, replace
 from datetime import UTC, datetime
-from functools import cache
+from functools import cache, lru_cache
 from typing import Any
 from zoneinfo import available_timezones
 
@@ -17,9 +17,10 @@ from app.contacts.permission import CHANNELS
 from app.core.problems import N_, Problem
 from app.core.text import normalise
 
+_CONSENTS = {f"consent_{channel}": channel for channel in CHANNELS}
 # Columns of a file and keys of an API body; `id:rfid` is another external id, any other `attr:`, `int:` … name an attribute.
 FIELDS = ("external_id", "name", "given_name", "family_name", "email", "phone", "language", "time_zone", "kind",
-          "customer_since", "account", "account_role", *(f"consent_{channel}" for channel in CHANNELS), "consent_basis",
+          "customer_since", "account", "account_role", *_CONSENTS, "consent_basis",
           "consent_source", "consent_purpose")  # fmt: skip
 ID_PREFIX = "id"
 KINDS = {"prospect": ("prospect", "lead"), "customer": ("customer", "client", "klient", "cliente", "клиент")}
@@ -122,12 +123,19 @@ def _name(values: Mapping[str, str], problems: list[Problem]) -> str:
 def _external_ids(values: Mapping[str, str], problems: list[Problem]) -> dict[str, str]:
     found = {}
     for key, value in values.items():
-        prefix, colon, scheme = key.partition(":")
-        if colon and prefix == ID_PREFIX:
+        prefix, scheme = _column(key)
+        if prefix == ID_PREFIX:
             if len(value) > _LIMITS["external_id"]:
                 problems.append(_too_long(key, _LIMITS["external_id"]))
-            found[attribute_name(scheme)[:40]] = value
+            found[scheme[:40]] = value
     return found
+
+
+@lru_cache(1024)
+def _column(key: str) -> tuple[str, str]:
+    """Prefix and name of a key such as `id:rfid` or `int:age`; no prefix for a field."""
+    prefix, colon, name = key.partition(":")
+    return (prefix, attribute_name(name)) if colon else ("", "")
 
 
 def _email(values: Mapping[str, str], problems: list[Problem]) -> str:
@@ -206,14 +214,13 @@ def _kind(person: Clean, values: Mapping[str, str], problems: list[Problem]) -> 
 
 
 def _consents(person: Clean, values: Mapping[str, str], problems: list[Problem]) -> None:
-    for channel in CHANNELS:
-        text = values.get(f"consent_{channel}")
+    for name, channel in _CONSENTS.items():
+        text = values.get(name)
         if text is None:
             continue
         given = yes_or_no(text)
         if given is None:
             message = N_("{value} says neither yes nor no.")
-            name = f"consent_{channel}"
             problems.append(Problem("bad_consent", message, {"value": text[:40]}, name, N_("Write yes or no.")))
         else:
             person.consents[channel] = given
@@ -244,9 +251,8 @@ def _attributes(
         wanted = declared.get(name)
         keep(name, attributes.read(wanted, raw) if wanted else attributes.read_undeclared(name, raw), key)
     for key, text in values.items():
-        kind, colon, label = key.partition(":")
-        if colon and kind in ATTRIBUTE_TYPES:
-            name = attribute_name(label)
+        kind, name = _column(key)
+        if kind in ATTRIBUTE_TYPES:
             wanted = declared.get(name)
             keep(name, attributes.read(wanted, text) if wanted else attributes.read_prefixed(kind, name, text), key)
     return found

@@ -1,6 +1,5 @@
 """`flask canvass contacts …`: import, show, suppress."""
 
-import gc
 import sys
 from contextlib import ExitStack
 from os import SEEK_END
@@ -13,6 +12,7 @@ from rich.progress import BarColumn, DownloadColumn, Progress, TextColumn, TimeR
 from app.accounts.command_line import workspace_id, workspace_option
 from app.accounts.service import audit
 from app.contacts import addresses, definitions, service
+from app.contacts.cleaner import collect_seldom
 from app.contacts.csvfile import ENCODINGS
 from app.contacts.importing import ImportReport, explain
 from app.contacts.permission import CHANNELS, CLOSES, REASONS, Allowed
@@ -57,7 +57,7 @@ def import_contacts(
     columns = dict(_column(each) for each in mapping)
     home = workspace_id(workspace_name)
     shown = (TextColumn("{task.description}"), BarColumn(), DownloadColumn(), TimeRemainingColumn())
-    gc.freeze()  # what was imported stays: no need to look through it again and again
+    collect_seldom()
     with ExitStack() as stack:
         bad_file = stack.enter_context(bad.open("w", encoding="utf-8-sig", newline="")) if bad else None
         progress = stack.enter_context(Progress(*shown, disable=not sys.stderr.isatty()))

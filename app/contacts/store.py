@@ -69,7 +69,7 @@ def _note(batch: Batch, contact: Known, outcome: str, fields: list[str], consent
     if consents:
         batch.consents.append((contact.id, consents))
     if outcome == "created":
-        batch.news.append(("contact.created", contact.id, {"source": batch.source}))
+        batch.news.append(("contact.created", contact.id, batch.created))
     elif fields:
         batch.news.append(("contact.updated", contact.id, {"source": batch.source, "fields": sorted(fields)}))
 

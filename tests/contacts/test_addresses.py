@@ -1,6 +1,9 @@
 """Addresses in normal form, or what is wrong with them."""
 
+import phonenumbers
 import pytest
+from hypothesis import given
+from hypothesis import strategies as st
 
 from app.contacts import addresses
 from app.core.problems import Problem
@@ -64,6 +67,19 @@ def test_what_is_no_number_says_so(text, region):
 def test_a_number_outside_known_ranges_is_noticed():
     assert addresses.assigned_phone("+12001234567") == ("+12001234567", False)
     assert addresses.assigned_phone("+48512345678") == ("+48512345678", True)
+
+
+@given(st.data())
+def test_the_pattern_for_numbers_in_use_says_what_the_library_does(data):
+    """Numbers of every country, right but for a digit or with one more in front: a spelling between digits goes the long way."""
+    region = data.draw(st.sampled_from(sorted(phonenumbers.SUPPORTED_REGIONS)))
+    kind = data.draw(st.sampled_from(phonenumbers.PhoneNumberType.values()))
+    example = phonenumbers.example_number_for_type(region, kind) or phonenumbers.example_number(region)
+    code, digits = str(example.country_code), list(phonenumbers.national_significant_number(example))
+    digits[data.draw(st.integers(0, len(digits) - 1))] = data.draw(st.sampled_from("0123456789"))
+    national = data.draw(st.sampled_from(["", "0", "1", "8"])) + "".join(digits)
+    quick, long = (addresses.assigned_phone(f"+{code}{space}{national}") for space in ("", " "))
+    assert quick == long or (isinstance(quick, Problem) and isinstance(long, Problem))
 
 
 def test_the_zones_of_a_number():

@@ -300,7 +300,7 @@ def test_a_file_that_writes_an_attribute_makes_it_forget_who_did_before(workspac
 def test_many_rows_are_stored_as_few_are(workspace, now):
     """A file of more rows than go by executemany gives what its rows give one by one: by COPY on PostgreSQL."""
     rows = [
-        f"{n},Person {n},p{n}@example.com,{'yes' if n % 2 else 'no'},Firm {n % 7},{n},a\\tb\\\\N {n}"
+        f"{n},Person \\N\t{n},p{n}@example.com,{'yes' if n % 2 else 'no'},Firm {n % 7},{n},a\\tb\\\\N {n}"
         for n in range(MANY * 3)
     ]
     header = "id,name,email,consent_email,account,int:age,note\n"
