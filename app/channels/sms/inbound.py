@@ -30,22 +30,21 @@ def receive(text: Text, now: datetime) -> str:
 
 
 def store_once(text: Text, now: datetime) -> str:
-    """Write a message down, for `tick` to take; returns its id, "" where it was here before: its MessageSid at any time, or
-    without one the same words within the last seconds."""
+    """Write a message down for `tick` to take, in a transaction of its own, so that no error while taking it loses it. Returns its
+    id, "" where it was here before: its MessageSid at any time, or without one the same words within the last seconds."""
     if text.sid:
-        return text.sid if keep(text, now) else ""
+        return text.sid if store.intake.keep(_row(text, now)) else ""
     with writing() as conn:
         senders.lock(conn, text.our_number, text.their_number, now)
         if store.said_just_now(conn, text.our_number, text.their_number, _body(text), now):
             return ""
         named = replace(text, sid=f"none{new_id()}")
-        keep(named, now)
+        store.store(conn, [_row(named, now)])
         return named.sid
 
 
-def keep(text: Text, now: datetime) -> bool:
-    """Write a message down in a transaction of its own, so that no error while taking it loses it; False: it was here before."""
-    row = {
+def _row(text: Text, now: datetime) -> store.Row:
+    return {
         "account_sid": text.account_sid,
         "message_sid": text.sid,
         "our_number": text.our_number,
@@ -55,8 +54,6 @@ def keep(text: Text, now: datetime) -> bool:
         "at": now,
         "outcome": "stored",
     }
-    with writing() as conn:
-        return store.store(conn, row)
 
 
 def _body(text: Text) -> str:
