@@ -59,9 +59,8 @@ def _with_descriptor(stream: BinaryIO) -> BinaryIO:
 
 
 def collect_seldom() -> None:
-    """For a process that ends after a file: what is loaded stays, and rows hold no cycles, so look for garbage seldom."""
+    """For a process that ends after a file: what is loaded stays, so each search for garbage need not look through it."""
     gc.freeze()
-    gc.set_threshold(100_000)  # objects; 700 otherwise
 
 
 def main() -> None:
