@@ -15,5 +15,5 @@ from app.delivery import senders as delivery_senders  # noqa: F401
 from app.fieldwork import models as fieldwork  # noqa: F401
 from app.files import models as files  # noqa: F401
 from app.interviews import models as interviews  # noqa: F401
-from app.samples import models as samples  # noqa: F401
 from app.protocols import models as protocols  # noqa: F401
+from app.samples import models as samples  # noqa: F401

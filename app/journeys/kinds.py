@@ -130,7 +130,11 @@ def shown(field: Field, data: Data) -> str:
 
 def others(data: Data) -> list[Fact]:
     """What came with an event that no kind declares."""
-    return [(name.replace("_", " ").capitalize(), str(value)) for name, value in data.items() if name not in ("kind", "source")]
+    return [
+        (name.replace("_", " ").capitalize(), str(value))
+        for name, value in data.items()
+        if name not in ("kind", "source")
+    ]
 
 
 KINDS = (

@@ -99,7 +99,9 @@ def _choices(rows: Sequence[FormField], old: Sequence[Mapping[str, Any]]) -> lis
         if shown.get("specify"):
             shown["specify"] = was.get("specify") or True
         if "synonyms" in row.form:
-            shown["synonyms"] = [word for part in (row.form["synonyms"].data or "").split(",") if (word := part.strip())]
+            shown["synonyms"] = [
+                word for part in (row.form["synonyms"].data or "").split(",") if (word := part.strip())
+            ]
         choice |= {key: value for key, value in shown.items() if value}
         unseen = {key: value for key, value in was.items() if key not in (*choice, *shown, "relevant")}
         choices.append(choice | unseen)

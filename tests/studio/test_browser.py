@@ -27,7 +27,9 @@ def test_every_page_is_accessible_and_fits(
     served: str, desk: Page, studio: Studio, visit: str, axe: Callable[[Page], None]
 ) -> None:
     assert isinstance(catalog.publish(studio.workspace_id, visit, now=studio.now()), catalog.Version)
-    study = catalog.open_study(studio.workspace_id, "autumn", questionnaire="visit", channels=["web", "sms"], now=studio.now())
+    study = catalog.open_study(
+        studio.workspace_id, "autumn", questionnaire="visit", channels=["web", "sms"], now=studio.now()
+    )
     assert isinstance(study, catalog.Study)
     draft = catalog.working(studio.workspace_id, visit)
     wrong = draft.source.replace("required: true", "required: true\n        constraint: '. >'").replace(

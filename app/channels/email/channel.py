@@ -43,7 +43,9 @@ class EmailChannel:
         with force_locale(interview.language):
             token = links.mint_for(interview, study.link_days, "email", now)
             begun = interview.started_at is not None
-            content = letter.write(study, interview.version_id, interview.state, contact.name, purpose, token, begun, wave)
+            content = letter.write(
+                study, interview.version_id, interview.state, contact.name, purpose, token, begun, wave
+            )
             headers = {"List-Unsubscribe": f"<{content.unsubscribe}>", "List-Unsubscribe-Post": ONE_CLICK}
             text, html = mail.text(content, gettext), mail_html.html(content)
             return Message(contact.email, text, content.subject, html, headers)
