@@ -103,9 +103,13 @@ def schema(request: pytest.FixtureRequest, tmp_path_factory: pytest.TempPathFact
 
 
 @pytest.fixture
-def database_url(request: pytest.FixtureRequest, schema: str, tmp_path: Path) -> Iterator[str]:
-    """A fresh database with every table and no row."""
-    with fresh_database(request, schema, tmp_path) as url:
+def database_url(
+    request: pytest.FixtureRequest, schema: str, tmp_path_factory: pytest.TempPathFactory
+) -> Iterator[str]:
+    """A fresh database with every table and no row, always at the same address."""
+    folder = tmp_path_factory.getbasetemp() / "database"
+    folder.mkdir(exist_ok=True)
+    with fresh_database(request, schema, folder, "test") as url:
         yield url
 
 
@@ -132,12 +136,14 @@ def module_database_url(
 
 
 @contextmanager
-def fresh_database(request: pytest.FixtureRequest, schema: str, folder: Path) -> Iterator[str]:
+def fresh_database(request: pytest.FixtureRequest, schema: str, folder: Path, name: str | None = None) -> Iterator[str]:
     if schema.startswith("sqlite"):
+        for left in folder.glob("canvass.db*"):  # its journal, too
+            left.unlink()
         shutil.copyfile(schema.removeprefix("sqlite:///"), folder / "canvass.db")
         yield f"sqlite:///{folder / 'canvass.db'}"
         return
-    name = f"test_{next(_number)}"
+    name = name or f"test_{next(_number)}"
     cluster = request.getfixturevalue("postgres")
     _create_database(cluster, name, "TEMPLATE schema STRATEGY file_copy")
     yield cluster.format(name)
@@ -187,14 +193,25 @@ def settings(database_url: str, tmp_path: Path) -> dict[str, str]:
     return {"DATABASE_URL": database_url, "VAR_DIR": str(tmp_path)}
 
 
+_apps: dict[str, Flask] = {}
+"""By the address of its database: making the routes and compiling each statement takes longer than many a test."""
+
+
 @pytest.fixture
-def app(settings: dict[str, str], clock: FixedClock) -> Iterator[Flask]:
-    """The application on a fresh database, inside its application context."""
-    app = create_app(Testing(settings), clock=clock)
+def app(request: pytest.FixtureRequest, settings: dict[str, str], clock: FixedClock, tmp_path: Path) -> Iterator[Flask]:
+    """The application on a fresh database, inside its application context. One that a test left as it was serves the next."""
+    address = settings["DATABASE_URL"]
+    shared = settings == {"DATABASE_URL": address, "VAR_DIR": str(tmp_path)}
+    shared = shared and request.node.get_closest_marker("own_app") is None
+    app = (shared and _apps.pop(address, None)) or create_app(Testing(settings))
     app.test_client_class = Client
+    app.config["VAR"], app.extensions["clock"] = tmp_path, clock
+    before = dict(app.config)
     with app.app_context():
         yield app
         _close(app)
+    if shared and app.config == before:
+        _apps[address] = app
 
 
 @pytest.fixture

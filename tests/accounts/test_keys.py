@@ -15,6 +15,8 @@ from app.core.problems import Problem
 from app.ui.access import api_key
 from tests.accounts.conftest import Browser
 
+pytestmark = pytest.mark.own_app
+
 
 @pytest.fixture
 def program(app: Flask) -> FlaskClient:

@@ -10,6 +10,8 @@ from flask.testing import FlaskClient
 from app.ui.access import accepts, public
 from tests.product import Product
 
+pytestmark = pytest.mark.own_app
+
 
 @pytest.fixture
 def client(app: Flask) -> FlaskClient:
