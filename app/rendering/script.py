@@ -93,7 +93,7 @@ class Script:
     progress: float
     back: str | None
     last: bool
-    specials: frozenset[str] = frozenset()
+    specials: tuple[str, ...] = ()
 
 
 ENTRIES = {
@@ -129,7 +129,7 @@ def script(screen: Screen, translate: Translate, statement: Statement | None = N
     specials = offered.union(*(item.probes for item in screen.items))
     return Script(
         *(screen.at, screen.title, introduction, lines, screen.progress, screen.can_go_back, screen.last),
-        frozenset(specials),
+        tuple(sorted(specials)),
     )
 
 

@@ -110,7 +110,7 @@ dont_know: {phone: hidden}
 refused: {phone: probed}
 pages: [{name: p, questions: [{name: age, type: integer, label: Age}]}]
 """)
-    assert script(engine.next_screen(q, begin(q, "phone"), "phone"), str).specials == {"refused"}
+    assert script(engine.next_screen(q, begin(q, "phone"), "phone"), str).specials == ("refused",)
     assert script(screen("reasons", "phone"), str).specials == {"dk", "refused"}
 
 

@@ -98,7 +98,7 @@ def test_on_the_web(client, workspace, study, interview, clock):
 
 
 def test_by_text_message(app, client, workspace, study, interview, clock):
-    phone = Phone(client, workspace, interview, app.config["TWILIO_AUTH_TOKEN"])
+    phone = Phone(client, workspace, interview, app.config["TWILIO_AUTH_TOKEN"], clock)
     number = contacts.contact(workspace, interview.contact_id).phone
     said = channel.get("sms").compose(workspace, interview.id, "invitation", clock.now()).text
     texted = {name: row for name, row in TABLE.items() if row[2] is not LINK}
@@ -174,7 +174,7 @@ def test_grids_row_by_row(app, client, workspace, person, clock, mode):
         sent = {name: list(value) if isinstance(value, tuple) else str(value) for name, (value, _) in CELLS.items()}
         assert "Thank you" in page.send(**sent).html
     else:
-        phone = Phone(client, workspace, interview, app.config["TWILIO_AUTH_TOKEN"])
+        phone = Phone(client, workspace, interview, app.config["TWILIO_AUTH_TOKEN"], clock)
         said = channel.get("sms").compose(workspace, interview.id, "invitation", clock.now()).text
         assert "How was - the price" in said
         for _, reply in CELLS.values():

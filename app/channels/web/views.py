@@ -164,15 +164,13 @@ def _show_again(visit: Visit, moment: datetime, why: str) -> Any:
 
 def _preselected(visit: Visit, screen: engine.Screen, moment: datetime) -> engine.Screen:
     """The option tapped in a mail, selected and not stored; a code of another link selects nothing."""
-    code = request.args.get("c")
-    if code:
-        scanners.tapped(signer(), visit.link.token, code, moment)
+    code, token = request.args.get("c", ""), visit.link.token
     item = next((item for item in screen.items if item.choices), None)
-    if not code or item is None:
-        return screen
-    names = tuple(choice.name for choice in item.choices)
-    value = links.scale_value(signer(), visit.link.token, item.name, names, code)
-    return engine.redisplay(screen, (), {item.name: value}) if value is not None else screen
+    names = tuple(choice.name for choice in item.choices) if item else ()
+    value = links.scale_value(signer(), token, item.name, names, code) if item else None
+    if value is not None or links.is_trap(signer(), token, code):
+        scanners.tapped(signer(), token, code, moment)
+    return engine.redisplay(screen, (), {item.name: value}) if item and value is not None else screen
 
 
 def _masked_name(contact: Contact | None) -> str:
