@@ -8,6 +8,7 @@ expected.
 
 from collections.abc import Iterator, Mapping, Sequence
 from dataclasses import dataclass
+from typing import Any
 
 from app.engine.model import Env, Expression, Page, Part, Questionnaire, Repeat
 from app.engine.repeats import row_count
@@ -74,14 +75,14 @@ def remaining(q: Questionnaire, state: State, screens: Sequence[Shot], index: in
     expected = float(len(screens) - index)
     if route.exit is not None or not any(step.open or isinstance(step, Rows) for step in steps):
         return expected
-    return expected + Ahead(route, channel in PAGED).of(steps)
+    return expected + Ahead(route, state.walked[1] if state.walked else {}, channel in PAGED).of(steps)
 
 
 class Ahead:
-    """The screens that open questions may still bring onto a route."""
+    """The screens that open questions may still bring onto a route. ``rows``: by repeat and place, as they were walked."""
 
-    def __init__(self, route: Route, paged: bool) -> None:
-        self.route, self.paged = route, paged
+    def __init__(self, route: Route, rows: Mapping[tuple[str, str], Any], paged: bool) -> None:
+        self.route, self.rows, self.paged = route, rows, paged
         self.visited: Mapping[str, Visit] = {visit.name: visit for visit in route.visits}
         self.waiting: dict[str, set[str]] = {}
         for visit in route.visits:
@@ -117,7 +118,7 @@ class Ahead:
             at = f"{place.at}[{number}]"
             waiting = place.undecided | self.waiting.get(at, set())
             if waiting:
-                total += self._all(rows.steps, Place(at, self._env(rows.steps, at, place.env), waiting))
+                total += self._all(rows.steps, Place(at, self._env(rows.repeat, at, place.env), waiting))
         return total
 
     def _rows_to_come(self, rows: Rows, place: Place) -> float:
@@ -132,10 +133,10 @@ class Ahead:
         inside = Place("", place.env, set(place.undecided), sure=False)
         return chance * (many * self._all(rows.steps, inside) + (repeat.more is not None))
 
-    def _env(self, steps: Steps, at: str, outer: Env) -> Env:
-        """What a row sees: its pages carry it."""
-        visits = (self.visited.get(f"{step.page}{at}") for step in steps if isinstance(step, Step))
-        return next((visit.env for visit in visits if visit and visit.env is not None), outer)
+    def _env(self, repeat: Repeat, at: str, outer: Env) -> Env:
+        """What a row sees; where it was not walked, nothing is known of what stands outside as lists."""
+        row = self.rows.get((repeat.name, at))
+        return row.route.env if row else {**outer, **dict.fromkeys(repeat.listed)}
 
 
 def _chance(conditions: Sequence[Expression], place: Place) -> float:
