@@ -45,6 +45,10 @@ def reasons(done: Imported) -> str:
     return "\n".join(str(line) for line in done.report.lines if line.outcome != "carried")
 
 
+# Bounded time: the runner ends whatever reads on and on. A statement on how quick it is would fail on a busy machine.
+pytestmark = pytest.mark.timeout(120)
+
+
 def refused(data: bytes) -> str:
     done = importers.read(data, "form.xlsx")
     assert isinstance(done, list)
